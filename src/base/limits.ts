@@ -1,0 +1,94 @@
+/**
+ * Every fixed limit of the product, with its unit last. docs/operations.md lists them from here; each is tested at
+ * the limit and one past it.
+ */
+export const limits = {
+  /** Bytes of a key in UTF-8. */
+  keyBytesMax: 1024,
+  /** Bytes of a tag in UTF-8. */
+  tagBytesMax: 128,
+  /** Tags of one entry. */
+  tagsPerEntryMax: 16,
+  /** Tags in one Invalidate. */
+  tagsPerSelectorMax: 100,
+  /** Bytes of a content type. */
+  contentTypeBytesMax: 255,
+  /** Bytes of a value. */
+  valueBytesMax: 8 * 1024 * 1024,
+  /** Bytes of a message, in both directions. */
+  messageBytesMax: 16 * 1024 * 1024,
+  /** Items of one batch; keys in one Invalidate. */
+  batchItemsMax: 1000,
+  /** Milliseconds of a TTL; no entry lives for ever. */
+  ttlMsMax: 30 * 86_400_000,
+  /** Milliseconds of a stale window. */
+  staleWindowMsMax: 30 * 86_400_000,
+  /** Milliseconds of a negative entry's TTL. */
+  negativeTtlMsMax: 60_000,
+  /** Share by which jitter may shorten a TTL. */
+  ttlJitterRatioMax: 0.5,
+  /** Milliseconds for which a lease may be held. */
+  leaseHoldMsMax: 600_000,
+  /** Milliseconds for which a call may wait for another caller's fill. */
+  leaseWaitMsMax: 30_000,
+  /** Leases of one namespace that are held at the same time. Beyond it misses are answered without a lease. */
+  leasesPerNamespaceMax: 65_536,
+  /** Calls that wait for a fill at the same time. Beyond it they are answered at once, with `retry_after`. */
+  leaseWaitersMax: 10_000,
+  /** Milliseconds for which a fence is honoured, and for which a removal is remembered. */
+  fenceAgeMsMax: 600_000,
+  /** Removals of one namespace that are remembered. Beyond it the oldest raises the floor below which fences fail. */
+  tombstonesPerNamespaceMax: 65_536,
+  /** Watermarks of one namespace. Beyond it the oldest half folds into the namespace's own watermark. */
+  watermarksPerNamespaceMax: 100_000,
+  /** Leading scope prefixes of a key that selectors may name. */
+  scopePrefixesPerKeyMax: 8,
+  /** Tokens of one read. */
+  tokensPerReadMax: 16,
+  /** Bytes of a token, a lease id or a revision as text. */
+  tokenBytesMax: 2048,
+  /** Bytes of a request id. */
+  requestIdBytesMax: 64,
+  /** Milliseconds for which a request id is remembered. */
+  requestIdAgeMsMax: 60_000,
+  /** Request ids that are remembered. Beyond it changes that carry one are refused. */
+  requestIdsMax: 1_000_000,
+  /** Times that a conditional change is tried while others change the same key. */
+  conditionAttemptsMax: 5,
+  /** Namespaces of one server. */
+  namespacesMax: 1000,
+  /** Bytes of a namespace's name. */
+  namespaceNameBytesMax: 63,
+  /** Fewest bytes of a namespace's capacity. */
+  capacityBytesMin: 65_536,
+  /** Most namespaces in one page of a list. */
+  pageSizeMax: 1000,
+  /** Milliseconds that a unary call may take. */
+  deadlineMsMax: 60_000,
+  /** Calls on one connection at the same time. */
+  streamsPerConnectionMax: 250,
+  /** Bytes of a call's metadata. */
+  metadataBytesMax: 16_384,
+} as const;
+
+/** What applies where nothing is said. */
+export const defaults = {
+  /** TTL of an entry, in milliseconds. */
+  ttlMs: 3_600_000,
+  /** TTL of a negative entry, in milliseconds. */
+  negativeTtlMs: 30_000,
+  /** Stale window of an entry, in milliseconds. */
+  staleWindowMs: 0,
+  /** Share by which jitter may shorten a TTL. */
+  ttlJitterRatio: 0,
+  /** Bytes of a namespace's capacity. */
+  namespaceCapacityBytes: 64 * 1024 * 1024,
+  /** Bytes that all namespaces may have together. */
+  serverCapacityBytes: 1024 * 1024 * 1024,
+  /** Milliseconds for which a lease is held. */
+  leaseHoldMs: 10_000,
+  /** Milliseconds that a call may take when its caller sets no deadline. */
+  deadlineMs: 5_000,
+  /** Namespaces in one page of a list. */
+  pageSize: 100,
+} as const;

@@ -1,0 +1,29 @@
+import { type EpochChain, effectiveNumber } from './epoch-chain.ts';
+import type { Position } from './position.ts';
+import type { Coverable } from './selector.ts';
+import type { WatermarkTable } from './watermark-table.ts';
+
+/** What the watermarks leave of an entry. */
+export type Visibility = 'visible' | 'marked-stale' | 'removed';
+
+/** What a reader knows of a namespace's control partition. */
+export interface Control {
+  readonly chain: EpochChain;
+  readonly watermarks: WatermarkTable;
+}
+
+/**
+ * Judges an entry by its stamp: the control position its writer had seen when the value's computation began. It is gone
+ * if that is below a covering `removed` watermark or of an unknown epoch, stale if below a covering `stale` one.
+ *
+ * Laws: raising a watermark never makes an entry more visible; a later stamp never makes it less visible; REMOVE wins
+ * over MARK_STALE in whichever order they came.
+ */
+export function judge(control: Control, stamp: Position, entry: Coverable): Visibility {
+  const seen = effectiveNumber(control.chain, stamp);
+  if (seen === undefined) return 'removed';
+  if (seen >= control.watermarks.newest) return 'visible';
+  const { removed, stale } = control.watermarks.covering(entry);
+  if (seen < removed) return 'removed';
+  return seen < stale ? 'marked-stale' : 'visible';
+}
