@@ -46,7 +46,7 @@ export const limits = {
   /** Tokens of one read. */
   tokensPerReadMax: 16,
   /** Bytes of a token, a lease id or a revision as text. */
-  tokenBytesMax: 2048,
+  tokenBytesMax: 8192,
   /** Bytes of a request id. */
   requestIdBytesMax: 64,
   /** Milliseconds for which a request id is remembered. */
@@ -67,8 +67,6 @@ export const limits = {
   deadlineMsMax: 60_000,
   /** Calls on one connection at the same time. */
   streamsPerConnectionMax: 250,
-  /** Bytes of a call's metadata. */
-  metadataBytesMax: 16_384,
 } as const;
 
 /** What applies where nothing is said. */

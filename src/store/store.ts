@@ -69,6 +69,8 @@ export interface Write extends EntryRef, Content {
   readonly ttlMs: number;
   readonly staleWindowMs: number;
   readonly guard: Guard;
+  /** Keep the stored entry's fresh-until and gone times instead. Only with the guard `unchanged`. */
+  readonly keepLifetime?: boolean;
   /** The entry's stamp. Absent: the change's own position, or with a lease guard the lease's stamp. */
   readonly stamp?: Position;
   readonly once?: Once;
@@ -162,6 +164,8 @@ export interface Page {
   readonly entries: readonly StoredEntry[];
   /** Where the next page begins; `undefined` after the last. Entries present throughout are listed exactly once. */
   readonly next: number | undefined;
+  /** Store time, in milliseconds. */
+  readonly nowMs: number;
 }
 
 /** What a namespace holds. */

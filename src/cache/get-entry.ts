@@ -1,0 +1,175 @@
+import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
+import { OperatingError } from '../base/operating-error.ts';
+import type { EntryRef, LeaseWish, ReadResult, RemovalCause, StoredEntry } from '../store/store.ts';
+import { type CacheParts, tokenAt } from './cache-parts.ts';
+import type { CallContext } from './call-context.ts';
+import { endLease } from './end-lease.ts';
+import { honourTokens } from './honour-tokens.ts';
+import { type Judgement, judgeFresh, judgeRead } from './judge-read.ts';
+import { formatLeaseId } from './lease-id.ts';
+import type { Namespace } from './namespace.ts';
+import { revisionOf } from './revision.ts';
+
+/** Asks for one entry. */
+export interface GetQuery {
+  readonly key: string;
+  /** Tokens that the answer must not be older than. */
+  readonly tokens: readonly string[];
+  /** Empty for none. */
+  readonly ifRevisionNot: string;
+  readonly allowStale: boolean;
+  readonly lease: { readonly holdMs: number; readonly waitMs: number } | undefined;
+}
+
+/** The right to fill, as the caller gets it. */
+export interface OfferedLease {
+  readonly id: string;
+  readonly holdMs: number;
+}
+
+/** The outcome of a Get. `stale` is `freshForMs` 0. */
+export type GetOutcome =
+  | {
+      readonly kind: 'hit' | 'not-modified';
+      readonly entry: StoredEntry;
+      readonly revision: string;
+      readonly freshForMs: number;
+      readonly keepForMs: number;
+      readonly lease: OfferedLease | undefined;
+    }
+  | {
+      readonly kind: 'miss';
+      readonly cause: RemovalCause;
+      readonly fence: string;
+      readonly lease: OfferedLease | undefined;
+      readonly retryAfterMs: number | undefined;
+    };
+
+/**
+ * Returns one entry, or the right to fill it. With a lease wish, whoever misses first is asked to fill; the others get
+ * a stale entry if they allow it, or wait for the value.
+ *
+ * @throws OperatingError TOKEN_UNUSABLE; CANCELLED if the caller leaves while it is asked to fill
+ */
+export function getEntry(
+  parts: CacheParts,
+  namespace: Namespace,
+  query: GetQuery,
+  context: CallContext,
+): MaybePromise<GetOutcome> {
+  return whenReady(claim(parts, namespace, query), (claimed) =>
+    claimed.kind === 'held' ? waitForFill(parts, namespace, query, context, claimed) : claimed,
+  );
+}
+
+/** Somebody else fills the key: this is what there is without them. */
+interface Held {
+  readonly kind: 'held';
+  readonly remainingMs: number;
+  readonly outcome: GetOutcome;
+}
+
+type Present = Extract<Judgement, { kind: 'present' }>;
+
+/** Reads, and asks for the lease if one is wished and nothing fresh is there. */
+function claim(parts: CacheParts, namespace: Namespace, query: GetQuery): MaybePromise<GetOutcome | Held> {
+  return whenReady(parts.store.read({ namespaceId: namespace.id, key: query.key }), (read) => {
+    if (query.tokens.length > 0) honourTokens(parts, namespace, query.tokens, read.head);
+    const judgement = query.allowStale ? judgeRead(namespace.control, read) : judgeFresh(namespace.control, read);
+    const settled = query.lease === undefined || (judgement.kind === 'present' && judgement.freshForMs > 0);
+    if (settled) return outcomeOf(parts, namespace, query, read, judgement);
+    return claimLease(parts, namespace, query, read, judgement);
+  });
+}
+
+function claimLease(
+  parts: CacheParts,
+  namespace: Namespace,
+  query: GetQuery,
+  read: ReadResult,
+  judgement: Judgement,
+): MaybePromise<GetOutcome | Held> {
+  const holdMs = query.lease?.holdMs ?? 0;
+  const voidBelow = namespace.control.watermarks.covering({ key: query.key, tags: [] });
+  const wish: LeaseWish = {
+    namespaceId: namespace.id,
+    key: query.key,
+    holdMs,
+    stamp: read.head,
+    voidBelow: Math.max(voidBelow.removed, voidBelow.stale),
+  };
+  return whenReady(parts.store.acquireLease(wish), (answer) => {
+    if (answer.kind === 'granted') {
+      const lease = { id: formatLeaseId({ storeId: answer.leaseId, stamp: answer.stamp }), holdMs };
+      return outcomeOf(parts, namespace, query, read, judgement, lease);
+    }
+    // Most fills take less than the hold that was asked for.
+    const retryAfterMs = Math.min(answer.remainingMs, RETRY_AFTER_MS_MAX);
+    const outcome = outcomeOf(parts, namespace, query, read, judgement, undefined, retryAfterMs);
+    // A stale entry is served at once: only one caller pays for the new value.
+    return judgement.kind === 'present' ? outcome : { kind: 'held', remainingMs: answer.remainingMs, outcome };
+  });
+}
+
+async function waitForFill(
+  parts: CacheParts,
+  namespace: Namespace,
+  query: GetQuery,
+  context: CallContext,
+  first: Held,
+): Promise<GetOutcome> {
+  const ref: EntryRef = { namespaceId: namespace.id, key: query.key };
+  const startedWithMs = context.remainingMs();
+  const patienceMs = Math.min(query.lease?.waitMs ?? 0, startedWithMs - ANSWER_TIME_MS);
+  if (patienceMs > 0) namespace.counters.leases.waited++;
+  let held = first;
+  for (;;) {
+    const waitMs = patienceMs - (startedWithMs - context.remainingMs());
+    const bound = { waitMs, leaseEndsInMs: held.remainingMs, signal: context.signal };
+    namespace.counters.waiters++;
+    const end = await parts.waiters.wait(ref, bound);
+    namespace.counters.waiters--;
+    if (end !== 'woken') return held.outcome;
+    const claimed = await claim(parts, namespace, query);
+    if (claimed.kind !== 'held') return keepIfWanted(parts, ref, context, claimed);
+    held = claimed;
+  }
+}
+
+/** Milliseconds before the deadline at which a waiting call gives up, so that its answer still arrives. */
+const ANSWER_TIME_MS = 20;
+
+/** Longest time after which a caller who was sent away is asked to come again, in milliseconds. */
+const RETRY_AFTER_MS_MAX = 1000;
+
+/** Hands a lease back that was given to a caller who has left: the next in line is asked. */
+async function keepIfWanted(
+  parts: CacheParts,
+  ref: EntryRef,
+  context: CallContext,
+  outcome: GetOutcome,
+): Promise<GetOutcome> {
+  if (!context.signal.aborted || outcome.lease === undefined) return outcome;
+  await endLease(parts, ref, outcome.lease.id);
+  throw new OperatingError('CANCELLED', 'The caller gave the call up.');
+}
+
+function outcomeOf(
+  parts: CacheParts,
+  namespace: Namespace,
+  query: GetQuery,
+  read: ReadResult,
+  judgement: Judgement,
+  lease?: OfferedLease,
+  retryAfterMs?: number,
+): GetOutcome {
+  if (judgement.kind === 'present') return served(query, judgement, lease);
+  const fence = tokenAt(parts, namespace, read.head, read.nowMs);
+  return { kind: 'miss', cause: judgement.cause, fence, lease, retryAfterMs };
+}
+
+function served(query: GetQuery, found: Present, lease: OfferedLease | undefined): GetOutcome {
+  const revision = revisionOf(found.entry.position);
+  const kind = revision === query.ifRevisionNot ? 'not-modified' : 'hit';
+  return { kind, entry: found.entry, revision, freshForMs: found.freshForMs, keepForMs: found.keepForMs, lease };
+}

@@ -1,0 +1,121 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { OperatingError } from '../base/operating-error.ts';
+import type { Applied, Once, ReadResult, StoredEntry } from '../store/store.ts';
+import { type CacheParts, tokenOf } from './cache-parts.ts';
+import type { CallContext } from './call-context.ts';
+import { judgeRead } from './judge-read.ts';
+import type { Namespace } from './namespace.ts';
+import { covers, type InvalidationMode, type Selector } from './rules/selector.ts';
+
+/** Asks to invalidate what any of the selectors covers. */
+export interface InvalidateCommand {
+  /** All of one kind, at least one. */
+  readonly selectors: readonly Selector[];
+  readonly mode: InvalidationMode;
+  readonly dryRun: boolean;
+  /** Refuse if more entries would be affected. */
+  readonly affectedMax: number | undefined;
+  readonly once: Once | undefined;
+}
+
+/** The outcome of an Invalidate. */
+export type InvalidateOutcome =
+  | { readonly kind: 'invalidated'; readonly token: string }
+  | { readonly kind: 'counted'; readonly affected: number; readonly exact: boolean }
+  | {
+      readonly kind: 'refused';
+      readonly cause: 'too-many-affected' | 'count-incomplete';
+      readonly affected: number;
+    };
+
+/**
+ * Invalidates what the selectors cover. O(1) a selector, unless a count is asked for: that pages through the namespace
+ * within the call's deadline.
+ *
+ * @throws OperatingError CANCELLED if the caller leaves during a count; REQUEST_IDS_FULL
+ */
+export async function invalidate(
+  parts: CacheParts,
+  namespace: Namespace,
+  command: InvalidateCommand,
+  context: CallContext,
+): Promise<InvalidateOutcome> {
+  const { affectedMax, dryRun } = command;
+  if (dryRun || affectedMax !== undefined) {
+    const { affected, exact } = await countAffected(parts, namespace, command, context);
+    if (dryRun) return { kind: 'counted', affected, exact };
+    if (affected > (affectedMax ?? affected)) return { kind: 'refused', cause: 'too-many-affected', affected };
+    if (!exact) return { kind: 'refused', cause: 'count-incomplete', affected };
+  }
+  const changes = await Promise.all(command.selectors.map((selector) => apply(parts, namespace, selector, command)));
+  return { kind: 'invalidated', token: tokenOf(parts, namespace, changes) };
+}
+
+function apply(
+  parts: CacheParts,
+  namespace: Namespace,
+  selector: Selector,
+  command: InvalidateCommand,
+): Applied | Promise<Applied> {
+  const once = onceFor(command.once, selector);
+  if (selector.kind === 'key' && command.mode === 'remove') {
+    return parts.store.remove({ namespaceId: namespace.id, key: selector.key, cause: 'invalidated', ...once });
+  }
+  return parts.store.invalidate({ namespaceId: namespace.id, selector, mode: command.mode, ...once });
+}
+
+/** One call may make several changes; each needs an id of its own to be applied once. */
+function onceFor(once: Once | undefined, selector: Selector): { once?: Once } {
+  if (once === undefined) return {};
+  const name = selector.kind === 'tag' ? selector.tag : selector.kind === 'key' ? selector.key : '';
+  return { once: { ...once, requestId: `${once.requestId} ${name}` } };
+}
+
+const PAGE_ENTRIES = 1000;
+/** Milliseconds before the deadline at which a count ends, so that its answer still arrives. */
+const ANSWER_TIME_MS = 50;
+
+async function countAffected(
+  parts: CacheParts,
+  namespace: Namespace,
+  command: InvalidateCommand,
+  context: CallContext,
+): Promise<{ affected: number; exact: boolean }> {
+  if (command.selectors.every((selector) => selector.kind === 'key')) return countKeys(parts, namespace, command);
+  const enough = command.dryRun ? Number.POSITIVE_INFINITY : (command.affectedMax ?? 0);
+  let affected = 0;
+  for (let from: number | undefined = 0; from !== undefined; ) {
+    const page = await parts.store.list(namespace.id, from, PAGE_ENTRIES);
+    const { nowMs } = page;
+    affected += page.entries.filter((entry) => isAffected(namespace, command, entry, nowMs)).length;
+    from = page.next;
+    if (affected > enough || (from !== undefined && context.remainingMs() < ANSWER_TIME_MS)) {
+      return { affected, exact: false };
+    }
+    await yieldToOthers();
+    if (context.signal.aborted) throw new OperatingError('CANCELLED', 'The caller gave the call up.');
+  }
+  return { affected, exact: true };
+}
+
+async function countKeys(
+  parts: CacheParts,
+  namespace: Namespace,
+  command: InvalidateCommand,
+): Promise<{ affected: number; exact: boolean }> {
+  const keys = new Set(command.selectors.flatMap((selector) => (selector.kind === 'key' ? [selector.key] : [])));
+  const reads = await parts.store.readMany(namespace.id, [...keys]);
+  const affected = reads.filter((read) => isReadAffected(namespace, command, read)).length;
+  return { affected, exact: true };
+}
+
+function isAffected(namespace: Namespace, command: InvalidateCommand, entry: StoredEntry, nowMs: number): boolean {
+  if (!command.selectors.some((selector) => covers(selector, entry))) return false;
+  return isReadAffected(namespace, command, { entry, absence: 'unknown', head: entry.position, nowMs });
+}
+
+function isReadAffected(namespace: Namespace, command: InvalidateCommand, read: ReadResult): boolean {
+  const judgement = judgeRead(namespace.control, read);
+  if (judgement.kind === 'absent') return false;
+  return command.mode === 'remove' || judgement.freshForMs > 0;
+}

@@ -1,0 +1,30 @@
+import type { ReadResult, RemovalCause, StoredEntry } from '../store/store.ts';
+import { lifeStage } from './rules/lifetime.ts';
+import { type Control, judge } from './rules/visibility.ts';
+
+/** What a read leaves to serve. */
+export type Judgement =
+  | { readonly kind: 'present'; readonly entry: StoredEntry; readonly freshForMs: number; readonly keepForMs: number }
+  | { readonly kind: 'absent'; readonly cause: RemovalCause };
+
+/**
+ * Judges a store's answer by the watermarks and the store's clock. A present entry with `freshForMs` 0 is stale; an
+ * absent one was never there, is gone, or was invalidated.
+ */
+export function judgeRead(control: Control, read: ReadResult): Judgement {
+  const { entry, nowMs } = read;
+  if (entry === undefined) return { kind: 'absent', cause: read.absence };
+  const visibility = judge(control, entry.stamp, entry);
+  if (visibility === 'removed') return { kind: 'absent', cause: 'invalidated' };
+  if (lifeStage(entry, nowMs) === 'gone') return { kind: 'absent', cause: 'expired' };
+  const freshForMs = visibility === 'marked-stale' ? 0 : Math.max(0, entry.freshUntilMs - nowMs);
+  return { kind: 'present', entry, freshForMs, keepForMs: entry.goneAtMs - nowMs };
+}
+
+/** As `judgeRead`, with a stale entry absent too: what a caller sees who does not allow stale ones. */
+export function judgeFresh(control: Control, read: ReadResult): Judgement {
+  const judgement = judgeRead(control, read);
+  if (judgement.kind === 'absent' || judgement.freshForMs > 0) return judgement;
+  const marked = judgement.entry.freshUntilMs > read.nowMs;
+  return { kind: 'absent', cause: marked ? 'invalidated' : 'expired' };
+}

@@ -1,0 +1,120 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import { limits } from '../base/limits.ts';
+import type { Change, EntryRef, NamespaceId } from '../store/store.ts';
+import { covers, type Selector } from './rules/selector.ts';
+
+/** Why a wait ended: something happened to the key, the bound passed or the caller left, or there was no room. */
+export type WaitEnd = 'woken' | 'elapsed' | 'full';
+
+/** What bounds a wait. */
+export interface WaitBound {
+  readonly waitMs: number;
+  /** When the holder's time is over: then the first waiter is woken to ask for the lease. */
+  readonly leaseEndsInMs: number;
+  readonly signal: AbortSignal;
+}
+
+interface Waiter {
+  end(how: WaitEnd): void;
+}
+
+/** The callers that wait for one key, first come first served. */
+interface Queue {
+  readonly waiters: Set<Waiter>;
+  leaseEnd: Timer | undefined;
+}
+
+/**
+ * Callers that wait until somebody else has filled a key. They are woken by the change itself, never by polling: a
+ * change of the key wakes all, the end of the lease wakes the first, who then asks for it.
+ */
+export class LeaseWaiters {
+  readonly #clock: Clock;
+  readonly #waitersMax: number;
+  readonly #namespaces = new Map<NamespaceId, Map<string, Queue>>();
+  #count = 0;
+
+  constructor(clock: Clock, waitersMax: number = limits.leaseWaitersMax) {
+    this.#clock = clock;
+    this.#waitersMax = waitersMax;
+  }
+
+  /** Callers waiting now. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Waits for something to happen to a key, within the bound. */
+  wait(ref: EntryRef, bound: WaitBound): Promise<WaitEnd> {
+    if (bound.signal.aborted || bound.waitMs <= 0) return Promise.resolve('elapsed');
+    if (this.#count >= this.#waitersMax) return Promise.resolve('full');
+    const queue = this.#queueFor(ref);
+    queue.leaseEnd ??= this.#clock.startTimer(bound.leaseEndsInMs, () => {
+      queue.leaseEnd = undefined;
+      this.wakeNext(ref);
+    });
+    return this.#enqueue(ref, queue, bound);
+  }
+
+  /** Wakes the first who waits for a key: the lease is free. */
+  wakeNext(ref: EntryRef): void {
+    const queue = this.#namespaces.get(ref.namespaceId)?.get(ref.key);
+    const [first] = queue?.waiters ?? [];
+    first?.end('woken');
+  }
+
+  /** Wakes whoever a change concerns. */
+  onChange(change: Change): void {
+    const keys = this.#namespaces.get(change.namespaceId);
+    if (keys === undefined) return;
+    if (change.kind === 'invalidate') this.#wakeCovered(keys, change.namespaceId, change.selector);
+    else this.#wakeAll(keys.get(change.key));
+  }
+
+  /** A wide change voids leases: whoever is first may ask. Tags are known only when the value comes. */
+  #wakeCovered(keys: ReadonlyMap<string, Queue>, namespaceId: NamespaceId, selector: Selector): void {
+    for (const key of [...keys.keys()]) {
+      if (covers(selector, { key, tags: [] })) this.wakeNext({ namespaceId, key });
+    }
+  }
+
+  #wakeAll(queue: Queue | undefined): void {
+    for (const waiter of [...(queue?.waiters ?? [])]) waiter.end('woken');
+  }
+
+  #enqueue(ref: EntryRef, queue: Queue, bound: WaitBound): Promise<WaitEnd> {
+    return new Promise((resolve) => {
+      const leave = (): void => waiter.end('elapsed');
+      const patience = this.#clock.startTimer(bound.waitMs, leave);
+      const waiter: Waiter = {
+        end: (how) => {
+          if (!queue.waiters.delete(waiter)) return;
+          patience.stop();
+          bound.signal.removeEventListener('abort', leave);
+          this.#left(ref, queue);
+          resolve(how);
+        },
+      };
+      queue.waiters.add(waiter);
+      this.#count++;
+      bound.signal.addEventListener('abort', leave);
+    });
+  }
+
+  #left(ref: EntryRef, queue: Queue): void {
+    this.#count--;
+    if (queue.waiters.size > 0) return;
+    queue.leaseEnd?.stop();
+    const keys = this.#namespaces.get(ref.namespaceId);
+    if (keys?.get(ref.key) === queue) keys.delete(ref.key);
+    if (keys?.size === 0) this.#namespaces.delete(ref.namespaceId);
+  }
+
+  #queueFor({ namespaceId, key }: EntryRef): Queue {
+    const keys = this.#namespaces.get(namespaceId) ?? new Map<string, Queue>();
+    this.#namespaces.set(namespaceId, keys);
+    const queue = keys.get(key) ?? { waiters: new Set(), leaseEnd: undefined };
+    keys.set(key, queue);
+    return queue;
+  }
+}

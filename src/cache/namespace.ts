@@ -1,0 +1,31 @@
+import type { NamespaceId } from '../store/store.ts';
+import type { CacheCounters } from '../telemetry/cache-counters.ts';
+import type { Control } from './rules/visibility.ts';
+
+/** How a namespace behaves. Times in milliseconds, sizes in bytes. */
+export interface NamespaceSettings {
+  readonly defaultTtlMs: number;
+  readonly maxTtlMs: number;
+  readonly negativeTtlMs: number;
+  readonly defaultStaleWindowMs: number;
+  readonly ttlJitterRatio: number;
+  readonly valueBytesMax: number;
+  readonly capacityBytes: number;
+}
+
+/** A namespace as it was defined, by the file, by an administrator or built in. */
+export interface NamespaceDefinition {
+  readonly id: NamespaceId;
+  readonly name: string;
+  readonly settings: NamespaceSettings;
+  readonly version: number;
+  readonly createdAtMs: number;
+  readonly managedByFile: boolean;
+  readonly durable: boolean;
+}
+
+/** A namespace in use. */
+export interface Namespace extends NamespaceDefinition {
+  readonly control: Control;
+  readonly counters: CacheCounters;
+}

@@ -1,0 +1,188 @@
+import { limits } from '../base/limits.ts';
+import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
+import { OperatingError } from '../base/operating-error.ts';
+import type { Applied, Content, EntryRef, Guard, Once, ReadResult, Write } from '../store/store.ts';
+import type { CacheParts } from './cache-parts.ts';
+import { endLease } from './end-lease.ts';
+import { entryLifetime } from './entry-lifetime.ts';
+import { openToken } from './honour-tokens.ts';
+import { type Judgement, judgeFresh, judgeRead } from './judge-read.ts';
+import { parseLeaseId } from './lease-id.ts';
+import type { Namespace } from './namespace.ts';
+import { revisionOf } from './revision.ts';
+import { judge } from './rules/visibility.ts';
+
+/** What must hold for a Set to be applied. */
+export type SetCondition =
+  | { readonly kind: 'none' }
+  | JudgedCondition
+  | { readonly kind: 'lease'; readonly leaseId: string }
+  | { readonly kind: 'fence'; readonly fence: string };
+
+/** A condition on the entry that a caller can see. */
+type JudgedCondition =
+  | { readonly kind: 'absent' | 'present' }
+  | { readonly kind: 'revision'; readonly revision: string };
+
+/** Asks to write one entry. */
+export interface SetCommand extends Content {
+  readonly key: string;
+  /** Absent: the namespace's default. */
+  readonly ttlMs: number | undefined;
+  readonly staleWindowMs: number | undefined;
+  readonly condition: SetCondition;
+  readonly once: Once | undefined;
+}
+
+/** Why a Set was not applied. */
+export type NotStoredCause =
+  | 'present'
+  | 'absent'
+  | 'revision-mismatch'
+  | 'lease-void'
+  | 'fence-overtaken'
+  | 'contended';
+
+/** The outcome of a Set. */
+export type SetOutcome =
+  | { readonly kind: 'stored'; readonly change: Applied }
+  | {
+      readonly kind: 'not-stored';
+      readonly cause: NotStoredCause;
+      /** The visible entry's revision, empty if there is none. */
+      readonly revision: string;
+    };
+
+/**
+ * Writes one entry if its condition holds. Conditions are judged on the visible entry, then written under "record
+ * unchanged" and judged again if another change came between.
+ *
+ * @throws OperatingError VALUE_TOO_LARGE, TTL_OUT_OF_RANGE, TOKEN_UNUSABLE for a fence, REQUEST_IDS_FULL
+ */
+export function setEntry(parts: CacheParts, namespace: Namespace, command: SetCommand): MaybePromise<SetOutcome> {
+  const write = writeOf(parts, namespace, command);
+  if (command.once === undefined) return setUnder(parts, namespace, write, command.condition);
+  return whenReady(parts.store.recall(write, command.once.requestId), (earlier) =>
+    earlier === undefined ? setUnder(parts, namespace, write, command.condition) : { kind: 'stored', change: earlier },
+  );
+}
+
+function setUnder(
+  parts: CacheParts,
+  namespace: Namespace,
+  write: Write,
+  condition: SetCondition,
+): MaybePromise<SetOutcome> {
+  switch (condition.kind) {
+    case 'none':
+      return attempt(parts, namespace, write, 'contended');
+    case 'lease':
+      return setUnderLease(parts, namespace, write, condition.leaseId);
+    case 'fence':
+      return setUnderFence(parts, namespace, write, condition.fence);
+    default:
+      return setIfJudged(parts, namespace, write, condition, 1);
+  }
+}
+
+function setUnderLease(
+  parts: CacheParts,
+  namespace: Namespace,
+  write: Write,
+  leaseId: string,
+): MaybePromise<SetOutcome> {
+  const lease = parseLeaseId(leaseId);
+  if (lease === undefined) return refuse(parts, namespace, write, 'lease-void');
+  if (judge(namespace.control, lease.stamp, write) !== 'visible') {
+    // Nobody could see the value: hand the lease on, so that the next caller computes one from after the change.
+    return whenReady(endLease(parts, write, leaseId), () => refuse(parts, namespace, write, 'lease-void'));
+  }
+  const guard: Guard = { kind: 'lease', leaseId: lease.storeId };
+  return attempt(parts, namespace, { ...write, guard }, 'lease-void');
+}
+
+function setUnderFence(parts: CacheParts, namespace: Namespace, write: Write, fence: string): MaybePromise<SetOutcome> {
+  return whenReady(parts.store.read(write), (read) => {
+    const token = openToken(parts, namespace, fence, read.head);
+    const head = token.positions[0]?.position;
+    if (head === undefined || judge(namespace.control, head, write) !== 'visible') {
+      return refuse(parts, namespace, write, 'fence-overtaken');
+    }
+    const guard: Guard = { kind: 'fence', fence: { head, givenAtMs: token.givenAtMs } };
+    return attempt(parts, namespace, { ...write, guard, stamp: head }, 'fence-overtaken');
+  });
+}
+
+function setIfJudged(
+  parts: CacheParts,
+  namespace: Namespace,
+  write: Write,
+  condition: JudgedCondition,
+  tries: number,
+): MaybePromise<SetOutcome> {
+  return whenReady(parts.store.read(write), (read) => {
+    const cause = unmet(namespace, condition, read);
+    if (cause !== undefined) return notStored(judgeRead(namespace.control, read), cause);
+    const guard: Guard = { kind: 'unchanged', position: read.entry?.position };
+    return whenReady(parts.store.write({ ...write, guard }), (answer) => {
+      if (answer.kind === 'applied') return { kind: 'stored', change: answer };
+      if (tries < limits.conditionAttemptsMax) return setIfJudged(parts, namespace, write, condition, tries + 1);
+      return refuse(parts, namespace, write, 'contended');
+    });
+  });
+}
+
+function unmet(namespace: Namespace, condition: JudgedCondition, read: ReadResult): NotStoredCause | undefined {
+  const fresh = (): boolean => judgeFresh(namespace.control, read).kind === 'present';
+  switch (condition.kind) {
+    case 'absent':
+      return fresh() ? 'present' : undefined;
+    case 'present':
+      return fresh() ? undefined : 'absent';
+    case 'revision':
+      return revisionIn(judgeRead(namespace.control, read)) === condition.revision ? undefined : 'revision-mismatch';
+  }
+}
+
+function attempt(
+  parts: CacheParts,
+  namespace: Namespace,
+  write: Write,
+  cause: NotStoredCause,
+): MaybePromise<SetOutcome> {
+  return whenReady(parts.store.write(write), (answer) =>
+    answer.kind === 'applied' ? { kind: 'stored', change: answer } : refuse(parts, namespace, write, cause),
+  );
+}
+
+function refuse(
+  parts: CacheParts,
+  namespace: Namespace,
+  ref: EntryRef,
+  cause: NotStoredCause,
+): MaybePromise<SetOutcome> {
+  return whenReady(parts.store.read(ref), (read) => notStored(judgeRead(namespace.control, read), cause));
+}
+
+function notStored(judgement: Judgement, cause: NotStoredCause): SetOutcome {
+  return { kind: 'not-stored', cause, revision: revisionIn(judgement) };
+}
+
+function revisionIn(judgement: Judgement): string {
+  return judgement.kind === 'present' ? revisionOf(judgement.entry.position) : '';
+}
+
+function writeOf(parts: CacheParts, namespace: Namespace, command: SetCommand): Write {
+  const { key, value, contentType, tags, once } = command;
+  const { valueBytesMax } = namespace.settings;
+  if (value !== undefined && value.length > valueBytesMax) {
+    const message = `The value has ${value.length} bytes; this namespace allows ${valueBytesMax}.`;
+    throw new OperatingError('VALUE_TOO_LARGE', message, {
+      metadata: { valueBytes: value.length, valueBytesMax },
+      field: 'value',
+    });
+  }
+  const lifetime = entryLifetime(namespace, command, value === undefined, parts.random);
+  const content = { key, value, contentType, tags, ...lifetime, guard: { kind: 'none' } as const };
+  return { namespaceId: namespace.id, ...content, ...(once === undefined ? {} : { once }) };
+}

@@ -1,0 +1,125 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import { limits } from '../base/limits.ts';
+import type { Store, StoredEntry } from '../store/store.ts';
+import type { Namespace } from './namespace.ts';
+import { judge } from './rules/visibility.ts';
+import type { WatermarkTable } from './rules/watermark-table.ts';
+
+/** How the sweep is paced. */
+export interface SweepPace {
+  /** Milliseconds between pages. */
+  readonly pauseMs: number;
+  /** Entries a page. */
+  readonly pageEntries: number;
+}
+
+const defaultPace: SweepPace = { pauseMs: 20, pageEntries: 1000 };
+
+/** How far the sweep of one namespace has come. */
+interface Progress {
+  /** Watermarks up to this number are settled. */
+  sweptTo: number;
+  /** Monotonic time of the last search for watermarks to forget, in milliseconds. */
+  prunedAtMs: number;
+}
+
+/** Milliseconds between two searches for watermarks to forget. */
+const PRUNE_INTERVAL_MS = 60_000;
+
+/** A pass through one namespace. */
+interface Pass {
+  readonly namespace: Namespace;
+  /** The newest watermark when the pass began: what the pass settles. */
+  readonly sweptTo: number;
+  readonly from: number;
+}
+
+/**
+ * Makes permanent, page by page in the background, what watermarks say of entries: removed ones leave the store, stale
+ * ones become so by their own lifetime. A watermark that a whole pass has settled, and that no fence can be older than,
+ * is forgotten. Only namespaces with watermarks are swept.
+ */
+export class Sweeper {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #namespaces: () => readonly Namespace[];
+  readonly #pace: SweepPace;
+  readonly #progress = new WeakMap<WatermarkTable, Progress>();
+  #pass: Pass | undefined;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(store: Store, clock: Clock, namespaces: () => readonly Namespace[], pace: SweepPace = defaultPace) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#namespaces = namespaces;
+    this.#pace = pace;
+  }
+
+  /** Begins to sweep; `onFailure` hears of a page that failed, and the sweep goes on. */
+  start(onFailure: (cause: unknown) => void): void {
+    this.#timer = this.#clock.startTimer(this.#pace.pauseMs, () => {
+      this.step()
+        .catch(onFailure)
+        .finally(() => {
+          if (!this.#closed) this.start(onFailure);
+        });
+    });
+  }
+
+  /** Stops sweeping. */
+  close(): void {
+    this.#closed = true;
+    this.#timer?.stop();
+  }
+
+  /** Sweeps one page. Returns false if there was nothing to sweep. */
+  async step(): Promise<boolean> {
+    const pass = this.#pass ?? this.#nextPass();
+    this.#pass = undefined;
+    if (pass === undefined) return false;
+    const page = await this.#store.list(pass.namespace.id, pass.from, this.#pace.pageEntries);
+    for (const entry of page.entries) await this.#settle(pass.namespace, entry);
+    if (page.next === undefined) this.#endPass(pass, page.nowMs);
+    else this.#pass = { ...pass, from: page.next };
+    return true;
+  }
+
+  async #settle(namespace: Namespace, entry: StoredEntry): Promise<void> {
+    const verdict = judge(namespace.control, entry.stamp, entry);
+    if (verdict === 'visible') return;
+    await this.#store.settle({ namespaceId: namespace.id, key: entry.key }, entry.position, verdict);
+  }
+
+  #nextPass(): Pass | undefined {
+    for (const namespace of this.#namespaces()) {
+      const { watermarks } = namespace.control;
+      const progress = this.#progressOf(watermarks);
+      if (progress.sweptTo !== watermarks.newest) return { namespace, sweptTo: watermarks.newest, from: 0 };
+      if (this.#clock.monotonicMs() - progress.prunedAtMs >= PRUNE_INTERVAL_MS) {
+        this.#prune(watermarks, progress, this.#clock.nowMs());
+      }
+    }
+    return undefined;
+  }
+
+  #endPass({ namespace, sweptTo }: Pass, nowMs: number): void {
+    const { watermarks } = namespace.control;
+    const progress = this.#progressOf(watermarks);
+    progress.sweptTo = sweptTo;
+    this.#prune(watermarks, progress, nowMs);
+  }
+
+  #prune(watermarks: WatermarkTable, progress: Progress, nowMs: number): void {
+    progress.prunedAtMs = this.#clock.monotonicMs();
+    watermarks.prune(progress.sweptTo, nowMs - limits.fenceAgeMsMax);
+  }
+
+  #progressOf(watermarks: WatermarkTable): Progress {
+    const known = this.#progress.get(watermarks);
+    if (known !== undefined) return known;
+    const fresh: Progress = { sweptTo: 0, prunedAtMs: this.#clock.monotonicMs() };
+    this.#progress.set(watermarks, fresh);
+    return fresh;
+  }
+}
