@@ -39,6 +39,8 @@ export const limits = {
   fenceAgeMsMax: 600_000,
   /** Removals of one namespace that are remembered. Beyond it the oldest raises the floor below which fences fail. */
   tombstonesPerNamespaceMax: 65_536,
+  /** Entries of one namespace, whatever they weigh: a V8 Map holds 2^24 keys and throws beyond. It evicts as when full. */
+  entriesPerNamespaceMax: 16_000_000,
   /** Watermarks of one namespace. Beyond it the oldest half folds into the namespace's own watermark. */
   watermarksPerNamespaceMax: 100_000,
   /** Leading scope prefixes of a key that selectors may name. */
@@ -67,6 +69,8 @@ export const limits = {
   deadlineMsMax: 60_000,
   /** Calls on one connection at the same time. */
   streamsPerConnectionMax: 250,
+  /** Megabytes of frames that one connection may make the server hold. */
+  sessionMegabytesMax: 64,
 } as const;
 
 /** What applies where nothing is said. */

@@ -42,7 +42,7 @@ export function entryLifetime(
     const rule = `The stale window must be from 0 to ${staleWindowMsMax} ms.`;
     throw outOfRange('STALE_WINDOW_OUT_OF_RANGE', 'stale_window', rule, { staleWindowMs, staleWindowMsMax });
   }
-  return { ttlMs: jitteredTtlMs(ttlMs, settings.ttlJitterRatio, random.float), staleWindowMs };
+  return { ttlMs: jitteredTtlMs(ttlMs, settings.ttlJitterRatio, () => random.float()), staleWindowMs };
 }
 
 function outOfRange(

@@ -30,7 +30,7 @@ interface Queue {
  */
 export class LeaseWaiters {
   readonly #clock: Clock;
-  readonly #waitersMax: number;
+  #waitersMax: number;
   readonly #namespaces = new Map<NamespaceId, Map<string, Queue>>();
   #count = 0;
 
@@ -61,6 +61,14 @@ export class LeaseWaiters {
     const queue = this.#namespaces.get(ref.namespaceId)?.get(ref.key);
     const [first] = queue?.waiters ?? [];
     first?.end('woken');
+  }
+
+  /** Sends all away with what there is, because the server goes away. Who comes later is sent away at once. */
+  close(): void {
+    this.#waitersMax = 0;
+    for (const keys of this.#namespaces.values()) {
+      for (const queue of keys.values()) for (const waiter of [...queue.waiters]) waiter.end('elapsed');
+    }
   }
 
   /** Wakes whoever a change concerns. */

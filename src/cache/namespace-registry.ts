@@ -117,7 +117,7 @@ export class NamespaceRegistry {
    */
   delete(name: string, expectedVersion: number | undefined): Promise<boolean> {
     return this.#inTurn(async () => {
-      if (name === DEFAULT_NAMESPACE) {
+      if (name === '' || name === DEFAULT_NAMESPACE) {
         throw new OperatingError('NAMESPACE_BUILT_IN', 'The namespace default can not be deleted.', { field: 'name' });
       }
       const { id } = this.#changeable(name, expectedVersion);

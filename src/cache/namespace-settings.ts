@@ -19,7 +19,7 @@ const ranges: Record<keyof NamespaceSettings, readonly [min: number, max: number
   negativeTtlMs: [1, limits.negativeTtlMsMax],
   defaultStaleWindowMs: [0, limits.staleWindowMsMax],
   ttlJitterRatio: [0, limits.ttlJitterRatioMax],
-  valueBytesMax: [0, limits.valueBytesMax],
+  valueBytesMax: [1, limits.valueBytesMax],
   capacityBytes: [limits.capacityBytesMin, Number.MAX_SAFE_INTEGER],
 };
 

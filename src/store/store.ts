@@ -183,7 +183,8 @@ export interface Usage {
  * nothing of gRPC, of namespaces' names or of conditions on what is visible: whoever calls judges that and writes under
  * `unchanged`. Every change is atomic. A store in memory answers at once, others with a promise.
  *
- * Operating errors: VALUE_TOO_LARGE if an entry alone exceeds the namespace's capacity, REQUEST_IDS_FULL.
+ * Operating errors: NAMESPACE_NOT_FOUND if the namespace is not open, VALUE_TOO_LARGE if an entry alone exceeds its
+ * capacity, REQUEST_IDS_FULL.
  */
 export interface Store {
   /** Makes a namespace usable, or changes its capacity; a smaller one evicts at once. */

@@ -59,12 +59,6 @@ export const logEvents = {
     help: 'The error says why; the process exits.',
     fields: { error: 'error' },
   },
-  stateLoaded: {
-    level: 'info',
-    message: 'control documents were read',
-    help: 'How many definitions the state directory holds.',
-    fields: { documents: 'number' },
-  },
   stateWriteFailed: {
     level: 'error',
     message: 'a control document could not be written',
@@ -88,12 +82,6 @@ export const logEvents = {
     message: 'a namespace and all its entries were deleted',
     help: 'By a caller of AdminService.',
     fields: { namespace: 'text' },
-  },
-  watermarksFolded: {
-    level: 'warn',
-    message: 'the watermark table was full and folded',
-    help: 'More entries were invalidated than asked for. Fewer distinct tags and prefixes in Invalidate prevent it.',
-    fields: { namespace: 'text', folds: 'number' },
   },
   callFailed: {
     level: 'error',

@@ -75,16 +75,14 @@ export const ErrorReason = {
   QUOTA_EXCEEDED: 27,
   /** REQUEST_IDS_FULL - RESOURCE_EXHAUSTED, with RetryInfo. The server remembers as many request ids as it may: retry later. */
   REQUEST_IDS_FULL: 28,
-  /** DRAINING - UNAVAILABLE, with RetryInfo. The server is going away: call another one. */
-  DRAINING: 29,
   /** STATE_UNAVAILABLE - UNAVAILABLE, with RetryInfo. The definition could not be written to the state directory; nothing was changed. */
-  STATE_UNAVAILABLE: 30,
+  STATE_UNAVAILABLE: 29,
   /** DEADLINE_EXCEEDED - DEADLINE_EXCEEDED. The deadline passed while the server was working. */
-  DEADLINE_EXCEEDED: 31,
+  DEADLINE_EXCEEDED: 30,
   /** CANCELLED - CANCELLED. The caller gave the call up. */
-  CANCELLED: 32,
+  CANCELLED: 31,
   /** INTERNAL - INTERNAL. A bug: report it with the request id. Metadata: requestId. */
-  INTERNAL: 33,
+  INTERNAL: 32,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -119,7 +117,6 @@ export namespace ErrorReason {
   export type RESPONSE_FULL = typeof ErrorReason.RESPONSE_FULL;
   export type QUOTA_EXCEEDED = typeof ErrorReason.QUOTA_EXCEEDED;
   export type REQUEST_IDS_FULL = typeof ErrorReason.REQUEST_IDS_FULL;
-  export type DRAINING = typeof ErrorReason.DRAINING;
   export type STATE_UNAVAILABLE = typeof ErrorReason.STATE_UNAVAILABLE;
   export type DEADLINE_EXCEEDED = typeof ErrorReason.DEADLINE_EXCEEDED;
   export type CANCELLED = typeof ErrorReason.CANCELLED;

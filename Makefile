@@ -1,0 +1,61 @@
+# Every target has one line of help: `make help` prints them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+NPM := npm --loglevel=error
+NODE := node_modules/.bin/node
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+.PHONY: help
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+
+node_modules/.installed: package.json package-lock.json .npmrc
+	@command -v npm > /dev/null || { echo 'npm is missing: install Node 20 or later with npm, then repeat'; exit 1; }
+	@# Deliberate: not `npm ci`, which refuses a lock file that leaves out platforms this project was never locked on.
+	@$(NPM) install --no-save
+	@tools/check-node
+	@touch $@
+
+.PHONY: install
+install: node_modules/.installed ## Install what the server needs
+
+.PHONY: run
+run: node_modules/.installed ## Install and start the server on 127.0.0.1:7171; pass flags with ARGS="--capacity 2GiB"
+	@exec $(NPM) start --silent -- $(ARGS)
+
+.PHONY: tools
+tools: ## Install pinned helper tools (grpcurl) with the Go on PATH
+	@tools/install-tools
+
+.PHONY: test
+test: node_modules/.installed tools ## Install what tests need, check everything and run all tests
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent test
+
+.PHONY: lint
+lint: node_modules/.installed ## Check types, format, lint rules and proto files
+	@$(NPM) run --silent lint
+
+.PHONY: fix
+fix: node_modules/.installed ## Format and mend what can be mended by itself
+	@$(NPM) run --silent fix
+
+.PHONY: generate
+generate: node_modules/.installed ## Regenerate code from the proto files, and the tables in the docs
+	@$(NPM) run --silent generate
+
+.PHONY: demo
+demo: node_modules/.installed ## Replay a trace through gRPC and compare hit ratios; ARGS="--trace DIR"
+	@$(NPM) run --silent demo -- $(ARGS)
+
+.PHONY: bench
+bench: node_modules/.installed ## Measure beside an echo server and other caches; writes bench/results
+	@$(NPM) run --silent bench -- $(ARGS)
+
+.PHONY: profile
+profile: node_modules/.installed ## Show where the microseconds of a Get go
+	@$(NPM) run --silent profile -- $(ARGS)
+
+.PHONY: clean
+clean: ## Remove what was installed and built
+	@rm -rf node_modules .tools

@@ -1,0 +1,33 @@
+/** What a drive did. */
+export interface Drive {
+  readonly calls: number;
+  readonly callsPerSecond: number;
+}
+
+/** A server under one kind of load. */
+export interface Contestant {
+  /** `server.call`, as in `reprise.get`. */
+  readonly id: string;
+  readonly title: string;
+  /** The wire protocol and what drives it: figures of different protocols are no race. */
+  readonly protocol: string;
+  /** Process whose CPU time is counted. */
+  readonly pid: number;
+  /** Keys read by one call. */
+  readonly keysPerCall: number;
+  /** Makes one call and rejects unless the answer is what it should be. */
+  verify(): Promise<void>;
+  /** Loads the server for about this long and rejects if an answer was wrong. */
+  drive(seconds: number): Promise<Drive>;
+}
+
+/** Cores of a measurement: servers on one, load on the other, so that they don't take time from each other. */
+export const cores = { server: 0, load: 1 } as const;
+
+/** The same shape of load for every contestant: connections, and calls under way on each at the same time. */
+export const loadShape = {
+  get: { connections: 4, depth: 32 },
+  /** As many calls under way, a connection each: for protocols whose clients seldom pipeline. */
+  getUnpipelined: { connections: 128, depth: 1 },
+  batch: { connections: 4, depth: 8 },
+} as const;

@@ -1,0 +1,51 @@
+import { systemClock } from '../src/base/clock.ts';
+import { openContestants } from './contestants/open-all.ts';
+import { openScratch } from './contestants/workload.ts';
+import { figuresOf } from './run/figures.ts';
+import { invalidationTime } from './run/invalidation-time.ts';
+import { type BenchOptions, readBenchOptions } from './run/options.ts';
+import { contestantTable, figureTable, headline, writeResults } from './run/report.ts';
+import { type Measured, measureRounds } from './run/rounds.ts';
+import { startTimesMs } from './run/start-time.ts';
+import { machineFacts, stealTicks, stolenShare } from './support/machine.ts';
+import { runMain } from './support/run-main.ts';
+import { formatAmount, formatCount } from './support/table.ts';
+import { requireProgram } from './support/tools.ts';
+
+/**
+ * `npm run bench -- [--rounds N] [--seconds N] [--warm-up-seconds N] [--starts N]`: measures Reprise and its peers side
+ * by side, servers on core 0 and load on core 1, and judges the goals of the design.
+ */
+async function bench(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const options = readBenchOptions(args);
+  await requireProgram('h2load', 'nghttp2-client', say);
+  const machine = machineFacts();
+  const before = stealTicks();
+  const startMs = await startTimesMs(options.starts, systemClock);
+  const measured = await measureAll(options, signal);
+  const facts = { ...machine, ...options, stolenShare: stolenShare(before, stealTicks()) };
+  const figures = figuresOf(measured, startMs, invalidationTime());
+  writeResults(measured, figures, facts);
+  process.stdout.write(`\n${headline(facts)}\n\n${contestantTable(measured)}\n${figureTable(figures)}`);
+}
+
+async function measureAll(options: BenchOptions, signal: AbortSignal): Promise<readonly Measured[]> {
+  using scratch = openScratch();
+  await using stack = new AsyncDisposableStack();
+  const contestants = await openContestants(stack, scratch, say);
+  return await measureRounds({
+    ...{ ...options, contestants, signal },
+    onDrive(round, { id }, sample) {
+      const name = round === 0 ? 'warm-up' : `round ${round}`;
+      say(
+        `${name}  ${id}  ${formatCount(sample.callsPerSecond)} calls/s  ${formatAmount(sample.cpuUsPerCall)} us/call`,
+      );
+    },
+  });
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+await runMain(bench);

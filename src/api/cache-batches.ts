@@ -1,0 +1,144 @@
+import { limits } from '../base/limits.ts';
+import { whenReady } from '../base/maybe-promise.ts';
+import { OperatingError } from '../base/operating-error.ts';
+import type { GetOutcome } from '../cache/get-entry.ts';
+import type {
+  BatchDeleteRequest,
+  BatchDeleteResponse,
+  BatchDeleteResult,
+  BatchGetRequest,
+  BatchGetResponse,
+  BatchSetRequest,
+  BatchSetResponse,
+  BatchSetResult,
+} from '../gen/reprise/v1/cache_service.ts';
+import type { Applied, Once } from '../store/store.ts';
+import { setCommandOf, tokensOf } from './cache-requests.ts';
+import { missOf, notStoredOf, writtenOf } from './cache-responses.ts';
+import { type BatchGetAnswer, encodeBatchGetResponse } from './read-encoder.ts';
+import { itemsField, keyField, onceField } from './request-fields.ts';
+import { statusOf } from './rpc-status.ts';
+import type { ServiceParts } from './service-parts.ts';
+import { settleEach } from './settle-each.ts';
+import type { UnaryHandler } from './unary.ts';
+
+/** Returns the handler of BatchGet. */
+export function batchGetHandler({
+  manager,
+  namespaces,
+}: ServiceParts): UnaryHandler<BatchGetRequest, BatchGetResponse> {
+  return (request) => {
+    const namespace = namespaces.named(request.namespace);
+    const keys = itemsField(request.keys, 'keys');
+    const wrong = wrongKeys(keys);
+    const query = { keys, tokens: tokensOf(request.consistency), allowStale: request.allowStale };
+    return whenReady(manager.batchGet(namespace, query), ({ outcomes, token }) => {
+      const room = new ResponseRoom();
+      const answers = outcomes.map((outcome, index): BatchGetAnswer => {
+        const key = keys[index]!;
+        const error = wrong?.get(index) ?? room.refusal(key, outcome);
+        if (error !== undefined) return { result: { index, key, result: failed(error) } };
+        if (outcome.kind === 'miss')
+          return { result: { index, key, result: { $case: 'miss', value: missOf(outcome) } } };
+        return { key, hit: outcome };
+      });
+      return encodeBatchGetResponse(answers, token, request.withTags);
+    });
+  };
+}
+
+/** Returns the handler of BatchSet. */
+export function batchSetHandler({
+  manager,
+  namespaces,
+}: ServiceParts): UnaryHandler<BatchSetRequest, BatchSetResponse> {
+  return (request) => {
+    const namespace = namespaces.named(request.namespace);
+    const items = itemsField(request.items, 'items');
+    const once = onceField(request.requestId);
+    const settled = settleEach(items, (item, index) =>
+      manager.set(namespace, setCommandOf(item, onceFor(once, index))),
+    );
+    return whenReady(settled, (outcomes): BatchSetResponse => {
+      const changes: Applied[] = [];
+      const results = outcomes.map((outcome, index): BatchSetResult => {
+        const { key } = items[index]!;
+        if (outcome instanceof OperatingError) return { index, key, result: failed(outcome) };
+        if (outcome.kind === 'not-stored') {
+          return { index, key, result: { $case: 'notStored', value: notStoredOf(outcome) } };
+        }
+        changes.push(outcome.change);
+        return { index, key, result: { $case: 'stored', value: writtenOf(outcome.change, '') } };
+      });
+      return { results, token: changes.length === 0 ? '' : manager.tokenOf(namespace, changes) };
+    });
+  };
+}
+
+/** Returns the handler of BatchDelete. */
+export function batchDeleteHandler({
+  manager,
+  namespaces,
+}: ServiceParts): UnaryHandler<BatchDeleteRequest, BatchDeleteResponse> {
+  return (request) => {
+    const namespace = namespaces.named(request.namespace);
+    const keys = itemsField(request.keys, 'keys');
+    const once = onceField(request.requestId);
+    const settled = settleEach(keys, (key, index) => manager.delete(namespace, keyField(key), onceFor(once, index)));
+    return whenReady(settled, (outcomes): BatchDeleteResponse => {
+      const changes = outcomes.flatMap((outcome) => (outcome instanceof OperatingError ? [] : [outcome.change]));
+      const results = outcomes.map((outcome, index): BatchDeleteResult => {
+        const result = outcome instanceof OperatingError ? failed(outcome) : existed(outcome.existed);
+        return { index, key: keys[index]!, result };
+      });
+      return { results, token: changes.length === 0 ? '' : manager.tokenOf(namespace, changes) };
+    });
+  };
+}
+
+/** Bytes that an item may take beside its key, value, tags and content type. */
+const ITEM_OVERHEAD_BYTES = 256;
+/** Bytes kept free for what surrounds the items. */
+const RESERVE_BYTES = 65_536;
+
+/** Counts what a response already holds, and refuses what would make it larger than a message may be. */
+class ResponseRoom {
+  #leftBytes = limits.messageBytesMax - RESERVE_BYTES;
+
+  refusal(key: string, outcome: GetOutcome): OperatingError | undefined {
+    const valueBytes = outcome.kind === 'hit' ? (outcome.entry.value?.length ?? 0) : 0;
+    const tagBytes = outcome.kind === 'hit' ? outcome.entry.tags.length * limits.tagBytesMax : 0;
+    const itemBytes = ITEM_OVERHEAD_BYTES + key.length * 3 + valueBytes + tagBytes;
+    if (itemBytes > this.#leftBytes) {
+      return new OperatingError('RESPONSE_FULL', "This item did not fit into the batch's answer: ask for it again.");
+    }
+    this.#leftBytes -= itemBytes;
+    return undefined;
+  }
+}
+
+function wrongKeys(keys: readonly string[]): ReadonlyMap<number, OperatingError> | undefined {
+  let wrong: Map<number, OperatingError> | undefined;
+  keys.forEach((key, index) => {
+    try {
+      keyField(key, `keys[${index}]`);
+    } catch (thrown) {
+      if (!(thrown instanceof OperatingError)) throw thrown;
+      wrong = (wrong ?? new Map()).set(index, thrown);
+    }
+  });
+  return wrong;
+}
+
+function failed(error: OperatingError): { $case: 'error'; value: ReturnType<typeof statusOf> } {
+  return { $case: 'error', value: statusOf(error) };
+}
+
+function existed(value: boolean): { $case: 'existed'; value: boolean } {
+  return { $case: 'existed', value };
+}
+
+/** One request id covers the batch; each item needs one of its own to be applied once. */
+function onceFor(once: Once | undefined, index: number): Once | undefined {
+  return once === undefined ? undefined : { requestId: `${once.requestId} ${index}` };
+}

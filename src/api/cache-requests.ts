@@ -1,0 +1,106 @@
+import { limits } from '../base/limits.ts';
+import type { GetQuery } from '../cache/get-entry.ts';
+import type { IncrementCommand } from '../cache/increment-entry.ts';
+import type { SetCommand, SetCondition } from '../cache/set-entry.ts';
+import type { TouchCommand } from '../cache/touch-entry.ts';
+import type {
+  BatchSetItem,
+  GetRequest,
+  IncrementRequest,
+  SetRequest,
+  TouchRequest,
+} from '../gen/reprise/v1/cache_service.ts';
+import type { Condition, Consistency } from '../gen/reprise/v1/entry.ts';
+import type { Once } from '../store/store.ts';
+import {
+  contentTypeField,
+  durationField,
+  invalid,
+  keyField,
+  leaseField,
+  onceField,
+  required,
+  tagsField,
+} from './request-fields.ts';
+
+const NO_TOKENS: readonly string[] = [];
+const UNCONDITIONAL: SetCondition = { kind: 'none' };
+
+/** Returns the tokens that a read must honour. In solo every read is `latest`: memory is the store. */
+export function tokensOf(consistency: Consistency | undefined): readonly string[] {
+  if (consistency?.level?.$case !== 'atLeast') return NO_TOKENS;
+  const { tokens } = consistency.level.value;
+  if (tokens.length >= 1 && tokens.length <= limits.tokensPerReadMax) return tokens;
+  const message = `A read takes 1 to ${limits.tokensPerReadMax} tokens; there are ${tokens.length}.`;
+  const metadata = { tokens: tokens.length, tokensMax: limits.tokensPerReadMax };
+  throw invalid('TOO_MANY_TOKENS', 'consistency.at_least.tokens', message, metadata);
+}
+
+/** Returns what a GetRequest asks for. */
+export function getQueryOf(request: GetRequest): GetQuery {
+  return {
+    key: keyField(request.key),
+    tokens: tokensOf(request.consistency),
+    ifRevisionNot: request.ifRevisionNot,
+    allowStale: request.allowStale,
+    lease: leaseField(request.lease),
+  };
+}
+
+/** Returns what a SetRequest or an item of a BatchSet asks for. */
+export function setCommandOf(request: SetRequest | BatchSetItem, once: Once | undefined): SetCommand {
+  if (request.content === undefined) throw required('content');
+  return {
+    key: keyField(request.key),
+    value: request.content.$case === 'value' ? request.content.value : undefined,
+    contentType: contentTypeField(request.contentType),
+    tags: tagsField(request.tags),
+    ttlMs: durationField(request.ttl),
+    staleWindowMs: durationField(request.staleWindow),
+    condition: conditionOf(request.condition),
+    once,
+  };
+}
+
+/** Returns what a TouchRequest asks for. */
+export function touchCommandOf(request: TouchRequest): TouchCommand {
+  return {
+    key: keyField(request.key),
+    ttlMs: durationField(request.ttl),
+    staleWindowMs: durationField(request.staleWindow),
+    once: onceField(request.requestId),
+  };
+}
+
+/** Returns what an IncrementRequest asks for. */
+export function incrementCommandOf(request: IncrementRequest): IncrementCommand {
+  return {
+    key: keyField(request.key),
+    delta: request.delta,
+    initial: request.initial,
+    ttlMs: durationField(request.ttl),
+    once: onceField(request.requestId),
+  };
+}
+
+function conditionOf(condition: Condition | undefined): SetCondition {
+  const kind = condition?.kind;
+  if (condition === undefined) return UNCONDITIONAL;
+  if (kind === undefined) throw required('condition.kind');
+  switch (kind.$case) {
+    case 'absent':
+    case 'present':
+      return { kind: kind.$case };
+    case 'revision':
+      return { kind: 'revision', revision: nonEmpty(kind.value, 'condition.revision') };
+    case 'leaseId':
+      return { kind: 'lease', leaseId: nonEmpty(kind.value, 'condition.lease_id') };
+    case 'fence':
+      return { kind: 'fence', fence: nonEmpty(kind.value, 'condition.fence') };
+  }
+}
+
+function nonEmpty(text: string, field: string): string {
+  if (text === '') throw required(field);
+  return text;
+}

@@ -1,0 +1,116 @@
+import { whenReady } from '../base/maybe-promise.ts';
+import type {
+  CacheServiceService,
+  DeleteRequest,
+  DeleteResponse,
+  ExistsRequest,
+  ExistsResponse,
+  GetRequest,
+  GetResponse,
+  IncrementRequest,
+  IncrementResponse,
+  ReleaseLeaseRequest,
+  ReleaseLeaseResponse,
+  SetRequest,
+  SetResponse,
+  TouchRequest,
+  TouchResponse,
+} from '../gen/reprise/v1/cache_service.ts';
+import type { Applied } from '../store/store.ts';
+import { batchDeleteHandler, batchGetHandler, batchSetHandler } from './cache-batches.ts';
+import { getQueryOf, incrementCommandOf, setCommandOf, tokensOf, touchCommandOf } from './cache-requests.ts';
+import { incrementResponseOf, notStoredOf, writtenOf } from './cache-responses.ts';
+import { encodeGetResponse } from './read-encoder.ts';
+import { keyField, onceField, required } from './request-fields.ts';
+import type { ServiceParts } from './service-parts.ts';
+import type { ServiceHandlers, UnaryHandler } from './unary.ts';
+
+/** Returns the handlers of CacheService, one a method: request → command → manager → response. */
+export function cacheService(parts: ServiceParts): ServiceHandlers<typeof CacheServiceService> {
+  return {
+    get: getHandler(parts),
+    set: setHandler(parts),
+    delete: deleteHandler(parts),
+    touch: touchHandler(parts),
+    increment: incrementHandler(parts),
+    exists: existsHandler(parts),
+    releaseLease: releaseLeaseHandler(parts),
+    batchGet: batchGetHandler(parts),
+    batchSet: batchSetHandler(parts),
+    batchDelete: batchDeleteHandler(parts),
+  };
+}
+
+function getHandler({ manager, namespaces }: ServiceParts): UnaryHandler<GetRequest, GetResponse> {
+  return (request, context) => {
+    const namespace = namespaces.named(request.namespace);
+    const outcome = manager.get(namespace, getQueryOf(request), context);
+    return whenReady(outcome, (found) => encodeGetResponse(found, request.withTags));
+  };
+}
+
+function setHandler({ manager, namespaces }: ServiceParts): UnaryHandler<SetRequest, SetResponse> {
+  return (request) => {
+    const namespace = namespaces.named(request.namespace);
+    const command = setCommandOf(request, onceField(request.requestId));
+    return whenReady(manager.set(namespace, command), (outcome): SetResponse => {
+      if (outcome.kind === 'not-stored') return { result: { $case: 'notStored', value: notStoredOf(outcome) } };
+      const token = manager.tokenOf(namespace, [outcome.change]);
+      return { result: { $case: 'stored', value: writtenOf(outcome.change, token) } };
+    });
+  };
+}
+
+function deleteHandler({ manager, namespaces }: ServiceParts): UnaryHandler<DeleteRequest, DeleteResponse> {
+  return (request) => {
+    const namespace = namespaces.named(request.namespace);
+    const deleted = manager.delete(namespace, keyField(request.key), onceField(request.requestId));
+    return whenReady(deleted, ({ existed, change }) => ({ existed, token: manager.tokenOf(namespace, [change]) }));
+  };
+}
+
+function touchHandler({ manager, namespaces }: ServiceParts): UnaryHandler<TouchRequest, TouchResponse> {
+  return (request) => {
+    const namespace = namespaces.named(request.namespace);
+    return whenReady(manager.touch(namespace, touchCommandOf(request)), (outcome): TouchResponse => {
+      switch (outcome.kind) {
+        case 'touched': {
+          const token = manager.tokenOf(namespace, [outcome.change]);
+          return { result: { $case: 'touched', value: writtenOf(outcome.change, token) } };
+        }
+        case 'not-touched':
+          return { result: { $case: 'notTouched', value: { token: outcome.token, contended: false } } };
+        case 'contended':
+          return { result: { $case: 'notTouched', value: { token: '', contended: true } } };
+      }
+    });
+  };
+}
+
+function incrementHandler({ manager, namespaces }: ServiceParts): UnaryHandler<IncrementRequest, IncrementResponse> {
+  return (request) => {
+    const namespace = namespaces.named(request.namespace);
+    const tokenOf = (change: Applied): string => manager.tokenOf(namespace, [change]);
+    const incremented = manager.increment(namespace, incrementCommandOf(request));
+    return whenReady(incremented, (outcome) => incrementResponseOf(outcome, tokenOf));
+  };
+}
+
+function existsHandler({ manager, namespaces }: ServiceParts): UnaryHandler<ExistsRequest, ExistsResponse> {
+  return (request) => {
+    const query = { key: keyField(request.key), tokens: tokensOf(request.consistency) };
+    return manager.exists(namespaces.named(request.namespace), query);
+  };
+}
+
+function releaseLeaseHandler({
+  manager,
+  namespaces,
+}: ServiceParts): UnaryHandler<ReleaseLeaseRequest, ReleaseLeaseResponse> {
+  return (request) => {
+    if (request.leaseId === '') throw required('lease_id');
+    const namespace = namespaces.named(request.namespace);
+    const ended = manager.releaseLease(namespace, keyField(request.key), request.leaseId);
+    return whenReady(ended, (released) => ({ released }));
+  };
+}

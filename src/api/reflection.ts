@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import type { Server } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import type { ServiceHost } from './open-streams.ts';
+
+const DESCRIPTORS = new URL('../gen/descriptors.binpb', import.meta.url);
+
+/**
+ * Adds reflection v1 and v1alpha, so that grpcurl needs no proto files: it reads them, comments included, from the
+ * server.
+ *
+ * Deliberate: the descriptors are those that buf compiled. proto-loader can only give what protobufjs makes of the
+ * files, without their imports and with map entries that strict clients refuse.
+ */
+export function addReflection(host: ServiceHost): void {
+  const files = filesIn(readFileSync(DESCRIPTORS));
+  // The library looks at nothing but the descriptors of a package definition.
+  const definition = { fileDescriptorProtos: files } as unknown as ServiceDefinition;
+  // Nor does it call anything of a server but `addService`.
+  new ReflectionService({ reprise: definition }).addToServer(host as Server);
+}
+
+type ServiceDefinition = ConstructorParameters<typeof ReflectionService>[0][string];
+
+/** Returns the files of a FileDescriptorSet: its only field, number 1. */
+function filesIn(descriptorSet: Uint8Array): Buffer[] {
+  const reader = new BinaryReader(descriptorSet);
+  const files: Buffer[] = [];
+  while (reader.pos < reader.len) {
+    reader.tag();
+    files.push(Buffer.from(reader.bytes()));
+  }
+  return files;
+}

@@ -1,0 +1,12 @@
+import type { CacheManager } from '../cache/cache-manager.ts';
+import type { NamespaceRegistry } from '../cache/namespace-registry.ts';
+import type { Store } from '../store/store.ts';
+import type { Log } from '../telemetry/log.ts';
+
+/** What the handlers of the services work with. */
+export interface ServiceParts {
+  readonly manager: CacheManager;
+  readonly namespaces: NamespaceRegistry;
+  readonly store: Store;
+  readonly log: Log;
+}

@@ -1,0 +1,16 @@
+import type { Namespace } from '../cache/namespace.ts';
+import type { Store } from '../store/store.ts';
+import type { NamespaceMetrics } from '../telemetry/metric-sources.ts';
+
+/** Returns what all namespaces tell when metrics are scraped. */
+export function namespaceMetrics(store: Store, namespaces: readonly Namespace[]): Promise<NamespaceMetrics[]> {
+  return Promise.all(
+    namespaces.map(async ({ id, name, counters, control: { watermarks } }) => ({
+      name,
+      counters,
+      usage: await store.usage(id),
+      watermarks: watermarks.size,
+      watermarkFolds: watermarks.folds,
+    })),
+  );
+}

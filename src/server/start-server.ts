@@ -1,0 +1,122 @@
+import { adminService } from '../api/admin-service.ts';
+import { cacheService } from '../api/cache-service.ts';
+import { GrpcServer, type ServiceDefinition } from '../api/grpc-server.ts';
+import { Health } from '../api/health.ts';
+import { invalidationService } from '../api/invalidation-service.ts';
+import { addReflection } from '../api/reflection.ts';
+import { serverCredentials } from '../api/server-credentials.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { CacheManager } from '../cache/cache-manager.ts';
+import { LeaseWaiters } from '../cache/lease-waiters.ts';
+import { NamespaceRegistry } from '../cache/namespace-registry.ts';
+import { Sweeper } from '../cache/sweeper.ts';
+import { TokenSealer } from '../cache/token-sealer.ts';
+import { formatAddress } from '../config/address.ts';
+import type { Config } from '../config/config.ts';
+import { AdminServiceService } from '../gen/reprise/v1/admin_service.ts';
+import { CacheServiceService } from '../gen/reprise/v1/cache_service.ts';
+import { InvalidationServiceService } from '../gen/reprise/v1/invalidation_service.ts';
+import type { ControlDocuments } from '../store/control-documents.ts';
+import type { Store } from '../store/store.ts';
+import type { Log } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { OpsServer } from '../telemetry/ops-server.ts';
+import { CallMeter } from './call-meter.ts';
+import { namespaceMetrics } from './namespace-metrics.ts';
+import { repeat } from './repeat.ts';
+import { version } from './version.ts';
+
+/** What a server is made of. It closes the store and the documents when it has drained. */
+export interface ServerParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly store: Store;
+  readonly documents: ControlDocuments;
+  /** Makes entries leave whose time is over, a bounded number at a time. */
+  readonly expireDue: () => void;
+}
+
+/** A server that answers calls. */
+export interface RunningServer {
+  readonly port: number;
+  /** Absent when metrics and probes are off. */
+  readonly opsPort: number | undefined;
+  /** Sends callers away, waits for calls in flight, stops. Returns true if all were answered in time. */
+  drain(): Promise<boolean>;
+}
+
+const SERVICES: readonly ServiceDefinition[] = [CacheServiceService, InvalidationServiceService, AdminServiceService];
+const EXPIRY_INTERVAL_MS = 100;
+
+/** Starts a server. Throws an Error that says what to do when it can't. */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { config, clock, random, log, store } = parts;
+  const namespaces = await NamespaceRegistry.open({ ...parts, capacityBytes: config.capacityBytes }, config.namespaces);
+  const meter = new CallMeter(SERVICES, log);
+  const health = new Health();
+  const grpc = new GrpcServer({ clock, random, observerOf: (rpc) => meter.observerOf(rpc) });
+  const waiters = new LeaseWaiters(clock);
+  await addServices(grpc, parts, namespaces, waiters);
+  grpc.extend((host) => health.addTo(host));
+  grpc.extend(addReflection);
+
+  const readiness: { notReadyBecause: string | undefined } = { notReadyBecause: 'starting' };
+  const ops = opsServer(parts, namespaces, meter, readiness);
+  const opsPort = await ops?.start();
+  const port = await grpc.bind(formatAddress(config.listen), serverCredentials(config.tls));
+  const onFailure = (error: unknown): void => log.write('bugCaught', { error });
+  const sweeper = new Sweeper(store, clock, () => namespaces.all());
+  sweeper.start(onFailure);
+  const expiry = repeat(clock, EXPIRY_INTERVAL_MS, parts.expireDue, onFailure);
+  readiness.notReadyBecause = undefined;
+  health.setServing(true);
+
+  const drain = async (): Promise<boolean> => {
+    readiness.notReadyBecause = 'draining';
+    health.setServing(false);
+    waiters.close();
+    const clean = await grpc.drain(clock, config.drainMs);
+    sweeper.close();
+    expiry.stop();
+    await ops?.close();
+    await store.close();
+    await parts.documents.close();
+    return clean;
+  };
+  return { port, opsPort, drain };
+}
+
+async function addServices(
+  grpc: GrpcServer,
+  parts: ServerParts,
+  namespaces: NamespaceRegistry,
+  waiters: LeaseWaiters,
+): Promise<void> {
+  const { documents, log, random, store } = parts;
+  const tokens = new TokenSealer(await documents.secret('tokens'), documents.deploymentId, random);
+  const manager = new CacheManager({ store, random, tokens, waiters });
+  const services = { manager, namespaces, store, log };
+  grpc.add(CacheServiceService, cacheService(services));
+  grpc.add(InvalidationServiceService, invalidationService(services));
+  grpc.add(AdminServiceService, adminService(services));
+}
+
+function opsServer(
+  { config, log, store }: ServerParts,
+  namespaces: NamespaceRegistry,
+  meter: CallMeter,
+  readiness: { readonly notReadyBecause: string | undefined },
+): OpsServer | undefined {
+  if (config.opsListen === 'off') return undefined;
+  const metrics = createMetrics({
+    version,
+    latencies: meter.latencies,
+    ready: () => readiness.notReadyBecause === undefined,
+    callsInFlight: () => meter.inFlight,
+    namespaces: () => namespaceMetrics(store, namespaces.all()),
+  });
+  return new OpsServer({ ...config.opsListen, metrics, notReadyBecause: () => readiness.notReadyBecause, log });
+}

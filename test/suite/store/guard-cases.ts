@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { limits } from '../../../src/base/limits.ts';
+import type { Guard, Store } from '../../../src/store/store.ts';
+import { applied, type DefineCase, fenceNow, get, opened, put, refOf, TTL_MS, writeOf } from './store-harness.ts';
+
+const UNGUARDED: Guard = { kind: 'none' };
+
+async function tryWrite(store: Store, key: string, guard: Guard): Promise<'applied' | 'guarded'> {
+  return (await store.write(writeOf(key, { guard }))).kind;
+}
+
+async function leaseOf(store: Store, key: string, holdMs = 1000): Promise<string> {
+  const { head } = await get(store, key);
+  const lease = await store.acquireLease({ ...refOf(key), holdMs, stamp: head, voidBelow: 0 });
+  assert.equal(lease.kind, 'granted');
+  return lease.kind === 'granted' ? lease.leaseId : '';
+}
+
+/** When a guarded change is applied. */
+export function guardCases(test: DefineCase): void {
+  test('a refused change changes nothing and takes no number', async (harness) => {
+    const store = await opened(harness);
+    const written = await put(store, 'k');
+    const guard = { kind: 'unchanged', position: undefined } as const;
+    assert.deepEqual(await store.write(writeOf('k', { guard })), { kind: 'guarded' });
+    assert.deepEqual(await store.retime({ ...refOf('k'), ttlMs: 1, staleWindowMs: 0, guard }), { kind: 'guarded' });
+    const { entry, head } = await get(store, 'k');
+    assert.deepEqual(entry?.position, written.position);
+    assert.deepEqual(head, written.position);
+  });
+
+  test('unchanged at no position holds where there is no entry, also after its time', async (harness) => {
+    const store = await opened(harness);
+    const none: Guard = { kind: 'unchanged', position: undefined };
+    assert.equal(await tryWrite(store, 'k', none), 'applied');
+    assert.equal(await tryWrite(store, 'k', none), 'guarded');
+    await harness.advance(TTL_MS);
+    assert.equal(await tryWrite(store, 'k', none), 'applied');
+  });
+
+  test('unchanged at a position holds while the entry is the one written there', async (harness) => {
+    const store = await opened(harness);
+    const { position } = await put(store, 'k');
+    const same: Guard = { kind: 'unchanged', position };
+    assert.equal(await tryWrite(store, 'k', same), 'applied');
+    assert.equal(await tryWrite(store, 'k', same), 'guarded');
+  });
+
+  test('unchanged fails after a retime, a removal, and the end of the entry', async (harness) => {
+    const store = await opened(harness);
+    const positions = new Map<string, Guard>();
+    for (const key of ['retime', 'remove', 'expire']) {
+      positions.set(key, { kind: 'unchanged', position: (await put(store, key, { ttlMs: 50 })).position });
+    }
+    await store.retime({ ...refOf('retime'), ttlMs: TTL_MS, staleWindowMs: 0, guard: UNGUARDED });
+    await store.remove({ ...refOf('remove'), cause: 'deleted' });
+    await harness.advance(50);
+    for (const [key, guard] of positions) assert.equal(await tryWrite(store, key, guard), 'guarded', key);
+  });
+
+  test('unchanged in another epoch fails', async (harness) => {
+    const store = await opened(harness);
+    const { position } = await put(store, 'k');
+    const foreign = { epoch: '0123456789abcdef' as typeof position.epoch, number: position.number };
+    assert.equal(await tryWrite(store, 'k', { kind: 'unchanged', position: foreign }), 'guarded');
+  });
+
+  test('a retime obeys its guard', async (harness) => {
+    const store = await opened(harness);
+    const { position } = await put(store, 'k');
+    const retime = { ...refOf('k'), ttlMs: 1, staleWindowMs: 0, guard: { kind: 'unchanged', position } } as const;
+    applied(await store.retime(retime));
+    assert.equal((await store.retime(retime)).kind, 'guarded');
+  });
+
+  test('a fence stands while the key has not changed, whatever happens to others', async (harness) => {
+    const store = await opened(harness);
+    const fence = await fenceNow(store, 'k');
+    await put(store, 'other');
+    assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'applied');
+  });
+
+  test('a fence falls with a write, a retime and a removal of its key, also of an absent one', async (harness) => {
+    const store = await opened(harness);
+    const overtakes: Record<string, () => Promise<unknown>> = {
+      write: async () => store.write(writeOf('write')),
+      retime: async () => store.retime({ ...refOf('retime'), ttlMs: 9, staleWindowMs: 0, guard: UNGUARDED }),
+      remove: async () => store.remove({ ...refOf('remove'), cause: 'invalidated' }),
+    };
+    for (const [key, overtake] of Object.entries(overtakes)) {
+      const fence = await fenceNow(store, key);
+      await overtake();
+      assert.equal(await tryWrite(store, key, { kind: 'fence', fence }), 'guarded', key);
+    }
+  });
+
+  test('a fence from before an entry stays fallen when the entry has expired', async (harness) => {
+    const store = await opened(harness);
+    const fence = await fenceNow(store, 'k');
+    await put(store, 'k', { ttlMs: 5 });
+    await harness.advance(5);
+    assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'guarded');
+  });
+
+  test('a fence from after an entry was written stands when the entry has expired', async (harness) => {
+    const store = await opened(harness);
+    await put(store, 'k', { ttlMs: 5 });
+    const fence = await fenceNow(store, 'k');
+    await harness.advance(5);
+    assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'applied');
+  });
+
+  test('a fence is honoured up to its greatest age, and no longer', async (harness) => {
+    const store = await opened(harness);
+    const fence = await fenceNow(store, 'k');
+    await harness.advance(limits.fenceAgeMsMax);
+    assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'applied');
+    const late = await fenceNow(store, 'other');
+    await harness.advance(limits.fenceAgeMsMax + 1);
+    assert.equal(await tryWrite(store, 'other', { kind: 'fence', fence: late }), 'guarded');
+  });
+
+  test('a fence of another epoch falls', async (harness) => {
+    const store = await opened(harness);
+    const { head, givenAtMs } = await fenceNow(store, 'k');
+    const fence = { head: { epoch: 'fedcba9876543210' as typeof head.epoch, number: head.number }, givenAtMs };
+    assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'guarded');
+  });
+
+  test('a lease lets its holder write once', async (harness) => {
+    const store = await opened(harness);
+    const leaseId = await leaseOf(store, 'k');
+    assert.equal(await tryWrite(store, 'k', { kind: 'lease', leaseId }), 'applied');
+    assert.equal(await tryWrite(store, 'k', { kind: 'lease', leaseId }), 'guarded');
+  });
+
+  test('a lease of another key is none', async (harness) => {
+    const store = await opened(harness);
+    const leaseId = await leaseOf(store, 'other');
+    await leaseOf(store, 'k');
+    assert.equal(await tryWrite(store, 'k', { kind: 'lease', leaseId }), 'guarded');
+  });
+
+  test('a leased write is refused once the time of the lease is over', async (harness) => {
+    const store = await opened(harness);
+    const [inTime, late] = [await leaseOf(store, 'in time', 100), await leaseOf(store, 'late', 100)];
+    await harness.advance(99);
+    assert.equal(await tryWrite(store, 'in time', { kind: 'lease', leaseId: inTime }), 'applied');
+    await harness.advance(1);
+    assert.equal(await tryWrite(store, 'late', { kind: 'lease', leaseId: late }), 'guarded');
+  });
+}
