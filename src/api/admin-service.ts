@@ -6,6 +6,7 @@ import type { Namespace as NamespaceMessage } from '../gen/reprise/v1/namespace.
 import type { Store } from '../store/store.ts';
 import { timestampOf } from './durations.ts';
 import { changesOf, settingsMessageOf } from './namespace-messages.ts';
+import { required } from './request-fields.ts';
 import type { ServiceParts } from './service-parts.ts';
 import type { ServiceHandlers } from './unary.ts';
 
@@ -17,19 +18,19 @@ export function adminService({ namespaces, store, log }: ServiceParts): ServiceH
       log.write('namespaceCreated', { namespace: name, version: namespace.version });
       return { namespace: await messageOf(store, namespace) };
     },
-    getNamespace: async ({ name }) => ({ namespace: await messageOf(store, namespaces.named(name)) }),
+    getNamespace: async ({ name }) => ({ namespace: await messageOf(store, namespaces.named(nameField(name))) }),
     listNamespaces: async ({ pageSize, pageToken }) => {
       const page = pageOf(namespaces.all(), pageSize, pageToken);
       const messages = page.items.map((namespace) => messageOf(store, namespace));
       return { namespaces: await Promise.all(messages), nextPageToken: page.nextPageToken };
     },
     updateNamespace: async ({ name, settings, expectedVersion }) => {
-      const namespace = await namespaces.update(name, changesOf(settings), versionOf(expectedVersion));
+      const namespace = await namespaces.update(nameField(name), changesOf(settings), versionOf(expectedVersion));
       log.write('namespaceUpdated', { namespace: name, version: namespace.version });
       return { namespace: await messageOf(store, namespace) };
     },
     deleteNamespace: async ({ name, expectedVersion }) => {
-      const durable = await namespaces.delete(name, versionOf(expectedVersion));
+      const durable = await namespaces.delete(nameField(name), versionOf(expectedVersion));
       log.write('namespaceDeleted', { namespace: name });
       return { durable };
     },
@@ -48,6 +49,12 @@ async function messageOf(store: Store, namespace: Namespace): Promise<NamespaceM
     durable,
     usage: { entries: BigInt(entries), weightBytes: BigInt(weightBytes) },
   };
+}
+
+/** Returns a name if there is one. Deliberate: to administer `default` its name must be said. */
+function nameField(name: string): string {
+  if (name === '') throw required('name');
+  return name;
 }
 
 function versionOf(expectedVersion: bigint | undefined): number | undefined {

@@ -15,6 +15,7 @@ import type {
 import type { Applied, Once } from '../store/store.ts';
 import { setCommandOf, tokensOf } from './cache-requests.ts';
 import { missOf, notStoredOf, writtenOf } from './cache-responses.ts';
+import { hitBytesMax } from './hit-encoder.ts';
 import { type BatchGetAnswer, encodeBatchGetResponse } from './read-encoder.ts';
 import { itemsField, keyField, onceField } from './request-fields.ts';
 import { statusOf } from './rpc-status.ts';
@@ -33,10 +34,11 @@ export function batchGetHandler({
     const wrong = wrongKeys(keys);
     const query = { keys, tokens: tokensOf(request.consistency), allowStale: request.allowStale };
     return whenReady(manager.batchGet(namespace, query), ({ outcomes, token }) => {
-      const room = new ResponseRoom();
+      const names = keys.map(namedKey);
+      const room = new ResponseRoom(names);
       const answers = outcomes.map((outcome, index): BatchGetAnswer => {
-        const key = keys[index]!;
-        const error = wrong?.get(index) ?? room.refusal(key, outcome);
+        const key = names[index]!;
+        const error = wrong?.get(index) ?? room.refusal(outcome);
         if (error !== undefined) return { result: { index, key, result: failed(error) } };
         if (outcome.kind === 'miss')
           return { result: { index, key, result: { $case: 'miss', value: missOf(outcome) } } };
@@ -55,14 +57,14 @@ export function batchSetHandler({
   return (request) => {
     const namespace = namespaces.named(request.namespace);
     const items = itemsField(request.items, 'items');
-    const once = onceField(request.requestId);
+    const once = onceField('batch-set', request.requestId);
     const settled = settleEach(items, (item, index) =>
       manager.set(namespace, setCommandOf(item, onceFor(once, index))),
     );
     return whenReady(settled, (outcomes): BatchSetResponse => {
       const changes: Applied[] = [];
       const results = outcomes.map((outcome, index): BatchSetResult => {
-        const { key } = items[index]!;
+        const key = namedKey(items[index]!.key);
         if (outcome instanceof OperatingError) return { index, key, result: failed(outcome) };
         if (outcome.kind === 'not-stored') {
           return { index, key, result: { $case: 'notStored', value: notStoredOf(outcome) } };
@@ -83,38 +85,49 @@ export function batchDeleteHandler({
   return (request) => {
     const namespace = namespaces.named(request.namespace);
     const keys = itemsField(request.keys, 'keys');
-    const once = onceField(request.requestId);
+    const once = onceField('batch-delete', request.requestId);
     const settled = settleEach(keys, (key, index) => manager.delete(namespace, keyField(key), onceFor(once, index)));
     return whenReady(settled, (outcomes): BatchDeleteResponse => {
       const changes = outcomes.flatMap((outcome) => (outcome instanceof OperatingError ? [] : [outcome.change]));
       const results = outcomes.map((outcome, index): BatchDeleteResult => {
         const result = outcome instanceof OperatingError ? failed(outcome) : existed(outcome.existed);
-        return { index, key: keys[index]!, result };
+        return { index, key: namedKey(keys[index]!), result };
       });
       return { results, token: changes.length === 0 ? '' : manager.tokenOf(namespace, changes) };
     });
   };
 }
 
-/** Bytes that an item may take beside its key, value, tags and content type. */
-const ITEM_OVERHEAD_BYTES = 256;
-/** Bytes kept free for what surrounds the items. */
-const RESERVE_BYTES = 65_536;
+/** Bytes that a result without content takes at most beside its key: a miss, or an error with its details. */
+const RESULT_BYTES_MAX = 1024;
+/** UTF-8 takes at most three bytes for a UTF-16 unit. */
+const BYTES_PER_UNIT_MAX = 3;
 
-/** Counts what a response already holds, and refuses what would make it larger than a message may be. */
+/**
+ * Counts what a response already holds, and refuses a hit that would make it larger than a message may be. Room for every
+ * result without content is set aside at first, so that the refusals themselves always fit.
+ */
 class ResponseRoom {
-  #leftBytes = limits.messageBytesMax - RESERVE_BYTES;
+  #leftBytes: number;
 
-  refusal(key: string, outcome: GetOutcome): OperatingError | undefined {
-    const valueBytes = outcome.kind === 'hit' ? (outcome.entry.value?.length ?? 0) : 0;
-    const tagBytes = outcome.kind === 'hit' ? outcome.entry.tags.length * limits.tagBytesMax : 0;
-    const itemBytes = ITEM_OVERHEAD_BYTES + key.length * 3 + valueBytes + tagBytes;
-    if (itemBytes > this.#leftBytes) {
+  constructor(keys: readonly string[]) {
+    const aside = keys.reduce((sum, key) => sum + RESULT_BYTES_MAX + BYTES_PER_UNIT_MAX * key.length, RESULT_BYTES_MAX);
+    this.#leftBytes = limits.messageBytesMax - aside;
+  }
+
+  refusal(outcome: GetOutcome): OperatingError | undefined {
+    const hitBytes = outcome.kind === 'miss' ? 0 : hitBytesMax(outcome);
+    if (hitBytes > this.#leftBytes) {
       return new OperatingError('RESPONSE_FULL', "This item did not fit into the batch's answer: ask for it again.");
     }
-    this.#leftBytes -= itemBytes;
+    this.#leftBytes -= hitBytes;
     return undefined;
   }
+}
+
+/** Returns a key as a result names it: cut where it is longer than a key may be, so that an answer is never too large. */
+function namedKey(key: string): string {
+  return key.length <= limits.keyBytesMax ? key : key.slice(0, limits.keyBytesMax);
 }
 
 function wrongKeys(keys: readonly string[]): ReadonlyMap<number, OperatingError> | undefined {

@@ -68,7 +68,7 @@ export function touchCommandOf(request: TouchRequest): TouchCommand {
     key: keyField(request.key),
     ttlMs: durationField(request.ttl),
     staleWindowMs: durationField(request.staleWindow),
-    once: onceField(request.requestId),
+    once: onceField('touch', request.requestId),
   };
 }
 
@@ -79,7 +79,7 @@ export function incrementCommandOf(request: IncrementRequest): IncrementCommand 
     delta: request.delta,
     initial: request.initial,
     ttlMs: durationField(request.ttl),
-    once: onceField(request.requestId),
+    once: onceField('increment', request.requestId),
   };
 }
 

@@ -136,7 +136,7 @@ function timesOf(outcome: Served): Pick<Hit, 'freshFor' | 'keepFor' | 'expireTim
   return {
     freshFor: durationOf(outcome.freshForMs),
     keepFor: durationOf(outcome.keepForMs),
-    expireTime: timestampOf(outcome.entry.freshUntilMs),
+    expireTime: timestampOf(outcome.freshUntilMs),
   };
 }
 

@@ -52,7 +52,7 @@ function getHandler({ manager, namespaces }: ServiceParts): UnaryHandler<GetRequ
 function setHandler({ manager, namespaces }: ServiceParts): UnaryHandler<SetRequest, SetResponse> {
   return (request) => {
     const namespace = namespaces.named(request.namespace);
-    const command = setCommandOf(request, onceField(request.requestId));
+    const command = setCommandOf(request, onceField('set', request.requestId));
     return whenReady(manager.set(namespace, command), (outcome): SetResponse => {
       if (outcome.kind === 'not-stored') return { result: { $case: 'notStored', value: notStoredOf(outcome) } };
       const token = manager.tokenOf(namespace, [outcome.change]);
@@ -64,7 +64,7 @@ function setHandler({ manager, namespaces }: ServiceParts): UnaryHandler<SetRequ
 function deleteHandler({ manager, namespaces }: ServiceParts): UnaryHandler<DeleteRequest, DeleteResponse> {
   return (request) => {
     const namespace = namespaces.named(request.namespace);
-    const deleted = manager.delete(namespace, keyField(request.key), onceField(request.requestId));
+    const deleted = manager.delete(namespace, keyField(request.key), onceField('delete', request.requestId));
     return whenReady(deleted, ({ existed, change }) => ({ existed, token: manager.tokenOf(namespace, [change]) }));
   };
 }

@@ -17,6 +17,8 @@ const options: ServerOptions = {
   'grpc.max_concurrent_streams': limits.streamsPerConnectionMax,
   // grpc-js sets no bound of its own.
   'grpc-node.max_session_memory': limits.sessionMegabytesMax,
+  // Nobody asks for channelz; keeping its books takes 2 µs a call.
+  'grpc.enable_channelz': 0,
   // Finds peers that vanished without a word.
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,

@@ -48,7 +48,7 @@ export function writeHit(writer: MessageWriter, tag: number, outcome: Served, wi
   writer.string(field.revision, outcome.revision);
   writeTime(writer, field.freshFor, outcome.freshForMs);
   writeTime(writer, field.keepFor, outcome.keepForMs);
-  writeTime(writer, field.expireTime, entry.freshUntilMs);
+  writeTime(writer, field.expireTime, outcome.freshUntilMs);
   if (outcome.freshForMs === 0) writeTrue(writer, field.stale);
   if (withTags) for (const each of entry.tags) writer.string(field.tags, each);
   if (outcome.lease !== undefined) writeLease(writer, outcome.lease);

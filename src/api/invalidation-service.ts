@@ -23,7 +23,7 @@ export function invalidationService(parts: ServiceParts): ServiceHandlers<typeof
         mode: modeOf(request.mode),
         dryRun: request.dryRun,
         affectedMax: request.affectedMax === undefined ? undefined : Number(request.affectedMax),
-        once: onceField(request.requestId),
+        once: onceField('invalidate', request.requestId),
       };
       return responseOf(await parts.manager.invalidate(namespace, command, context));
     },

@@ -81,14 +81,17 @@ function checkSpan(field: string, ms: number, msMin: number, msMax: number): voi
   throw invalid('LEASE_OUT_OF_RANGE', field, message, { field, msMax });
 }
 
+/** What a request id belongs to: one that comes again for another operation names another change. */
+type OnceOperation = 'set' | 'batch-set' | 'delete' | 'batch-delete' | 'touch' | 'increment' | 'invalidate';
+
 /** Returns what makes a change apply once, or `undefined` if the caller gave no request id. */
-export function onceField(requestId: string): Once | undefined {
+export function onceField(operation: OnceOperation, requestId: string): Once | undefined {
   if (requestId === '') return undefined;
   if (utf8Bytes(requestId) > limits.requestIdBytesMax) {
     const message = `A request id must have at most ${limits.requestIdBytesMax} bytes.`;
     throw invalid('REQUEST_ID_INVALID', 'request_id', message);
   }
-  return { requestId };
+  return { requestId: `${operation} ${requestId}` };
 }
 
 /** Returns the items of a batch if their number is right. */

@@ -43,6 +43,7 @@ function outcomeOf(namespace: Namespace, read: ReadResult, allowStale: boolean):
   if (judgement.kind === 'absent') {
     return { kind: 'miss', cause: judgement.cause, fence: '', lease: undefined, retryAfterMs: undefined };
   }
-  const { entry, freshForMs, keepForMs } = judgement;
-  return { kind: 'hit', entry, revision: revisionOf(entry.position), freshForMs, keepForMs, lease: undefined };
+  const { entry, freshUntilMs, freshForMs, keepForMs } = judgement;
+  const revision = revisionOf(entry.position);
+  return { kind: 'hit', entry, revision, freshUntilMs, freshForMs, keepForMs, lease: undefined };
 }

@@ -4,6 +4,9 @@ import type { CacheParts } from './cache-parts.ts';
 import { judgeRead } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 
+/** Noted with the first try, so that a repeat is answered alike. */
+const EXISTED = 'existed';
+
 /** The outcome of a removal: a change in any case. */
 export interface DeleteOutcome {
   /** True if an entry that a caller could see, fresh or stale, was removed. */
@@ -20,8 +23,9 @@ export function deleteEntry(
   const ref = { ...removal, namespaceId: namespace.id };
   return whenReady(parts.store.read(ref), (read) => {
     const visible = judgeRead(namespace.control, read).kind === 'present';
-    return whenReady(parts.store.remove(ref), (change) => ({
-      existed: change.repeated ? change.existed : visible,
+    const once = ref.once === undefined ? {} : { once: { ...ref.once, note: visible ? EXISTED : '' } };
+    return whenReady(parts.store.remove({ ...ref, ...once }), (change) => ({
+      existed: change.repeated ? change.note === EXISTED : visible,
       change,
     }));
   });

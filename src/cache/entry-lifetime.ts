@@ -36,10 +36,10 @@ export function entryLifetime(
       ttlMsMax,
     });
   }
-  const staleWindowMsMax = limits.staleWindowMsMax;
-  const staleWindowMs = asked.staleWindowMs ?? settings.defaultStaleWindowMs;
+  const staleWindowMsMax = negative ? 0 : limits.staleWindowMsMax;
+  const staleWindowMs = asked.staleWindowMs ?? (negative ? 0 : settings.defaultStaleWindowMs);
   if (!(staleWindowMs >= 0 && staleWindowMs <= staleWindowMsMax)) {
-    const rule = `The stale window must be from 0 to ${staleWindowMsMax} ms.`;
+    const rule = `The stale window must be from 0 to ${staleWindowMsMax} ms here.`;
     throw outOfRange('STALE_WINDOW_OUT_OF_RANGE', 'stale_window', rule, { staleWindowMs, staleWindowMsMax });
   }
   return { ttlMs: jitteredTtlMs(ttlMs, settings.ttlJitterRatio, () => random.float()), staleWindowMs };

@@ -33,6 +33,8 @@ export type GetOutcome =
       readonly kind: 'hit' | 'not-modified';
       readonly entry: StoredEntry;
       readonly revision: string;
+      /** When the entry becomes or became stale, by the store's clock. */
+      readonly freshUntilMs: number;
       readonly freshForMs: number;
       readonly keepForMs: number;
       readonly lease: OfferedLease | undefined;
@@ -100,6 +102,7 @@ function claimLease(
   };
   return whenReady(parts.store.acquireLease(wish), (answer) => {
     if (answer.kind === 'granted') {
+      parts.waiters.leaseGranted(wish, holdMs);
       const lease = { id: formatLeaseId({ storeId: answer.leaseId, stamp: answer.stamp }), holdMs };
       return outcomeOf(parts, namespace, query, read, judgement, lease);
     }
@@ -171,5 +174,6 @@ function outcomeOf(
 function served(query: GetQuery, found: Present, lease: OfferedLease | undefined): GetOutcome {
   const revision = revisionOf(found.entry.position);
   const kind = revision === query.ifRevisionNot ? 'not-modified' : 'hit';
-  return { kind, entry: found.entry, revision, freshForMs: found.freshForMs, keepForMs: found.keepForMs, lease };
+  const { entry, freshUntilMs, freshForMs, keepForMs } = found;
+  return { kind, entry, revision, freshUntilMs, freshForMs, keepForMs, lease };
 }

@@ -93,9 +93,15 @@ async function countAffected(
       return { affected, exact: false };
     }
     await yieldToOthers();
-    if (context.signal.aborted) throw new OperatingError('CANCELLED', 'The caller gave the call up.');
+    if (context.signal.aborted) return leftAlone(context, affected);
   }
   return { affected, exact: true };
+}
+
+/** The deadline ends a count; a caller who has left ends the call. */
+function leftAlone(context: CallContext, affected: number): { affected: number; exact: boolean } {
+  if (context.remainingMs() > 0) throw new OperatingError('CANCELLED', 'The caller gave the call up.');
+  return { affected, exact: false };
 }
 
 async function countKeys(

@@ -4,7 +4,13 @@ import { type Control, judge } from './rules/visibility.ts';
 
 /** What a read leaves to serve. */
 export type Judgement =
-  | { readonly kind: 'present'; readonly entry: StoredEntry; readonly freshForMs: number; readonly keepForMs: number }
+  | {
+      readonly kind: 'present';
+      readonly entry: StoredEntry;
+      readonly freshUntilMs: number;
+      readonly freshForMs: number;
+      readonly keepForMs: number;
+    }
   | { readonly kind: 'absent'; readonly cause: RemovalCause };
 
 /**
@@ -17,14 +23,15 @@ export function judgeRead(control: Control, read: ReadResult): Judgement {
   const visibility = judge(control, entry.stamp, entry);
   if (visibility === 'removed') return { kind: 'absent', cause: 'invalidated' };
   if (lifeStage(entry, nowMs) === 'gone') return { kind: 'absent', cause: 'expired' };
-  const freshForMs = visibility === 'marked-stale' ? 0 : Math.max(0, entry.freshUntilMs - nowMs);
-  return { kind: 'present', entry, freshForMs, keepForMs: entry.goneAtMs - nowMs };
+  const freshUntilMs = visibility === 'visible' ? entry.freshUntilMs : Math.min(entry.freshUntilMs, nowMs);
+  const freshForMs = Math.max(0, freshUntilMs - nowMs);
+  return { kind: 'present', entry, freshUntilMs, freshForMs, keepForMs: entry.goneAtMs - nowMs };
 }
 
 /** As `judgeRead`, with a stale entry absent too: what a caller sees who does not allow stale ones. */
 export function judgeFresh(control: Control, read: ReadResult): Judgement {
   const judgement = judgeRead(control, read);
   if (judgement.kind === 'absent' || judgement.freshForMs > 0) return judgement;
-  const marked = judgement.entry.freshUntilMs > read.nowMs;
+  const marked = judgement.entry.markedStale || judgement.entry.freshUntilMs > read.nowMs;
   return { kind: 'absent', cause: marked ? 'invalidated' : 'expired' };
 }

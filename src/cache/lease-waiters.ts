@@ -49,11 +49,14 @@ export class LeaseWaiters {
     if (bound.signal.aborted || bound.waitMs <= 0) return Promise.resolve('elapsed');
     if (this.#count >= this.#waitersMax) return Promise.resolve('full');
     const queue = this.#queueFor(ref);
-    queue.leaseEnd ??= this.#clock.startTimer(bound.leaseEndsInMs, () => {
-      queue.leaseEnd = undefined;
-      this.wakeNext(ref);
-    });
+    this.#expectLeaseEnd(ref, queue, bound.leaseEndsInMs);
     return this.#enqueue(ref, queue, bound);
+  }
+
+  /** Learns that the lease of a key was handed on: whoever waits on does so for this holder. */
+  leaseGranted(ref: EntryRef, holdMs: number): void {
+    const queue = this.#namespaces.get(ref.namespaceId)?.get(ref.key);
+    if (queue !== undefined) this.#expectLeaseEnd(ref, queue, holdMs);
   }
 
   /** Wakes the first who waits for a key: the lease is free. */
@@ -84,6 +87,11 @@ export class LeaseWaiters {
     for (const key of [...keys.keys()]) {
       if (covers(selector, { key, tags: [] })) this.wakeNext({ namespaceId, key });
     }
+  }
+
+  #expectLeaseEnd(ref: EntryRef, queue: Queue, inMs: number): void {
+    queue.leaseEnd?.stop();
+    queue.leaseEnd = this.#clock.startTimer(inMs, () => this.wakeNext(ref));
   }
 
   #wakeAll(queue: Queue | undefined): void {

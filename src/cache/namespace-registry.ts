@@ -54,7 +54,7 @@ export class NamespaceRegistry {
     for (const { name, settings } of fromFile) await registry.#openFromFile(name, settings);
     for (const document of await parts.documents.list(NAMESPACE_KIND)) {
       if (!registry.#namespaces.has(document.name)) {
-        await registry.#use(definitionOf(document, parts.documents.durable));
+        await registry.#use(definitionOf(document, registry.#baseOf(document.name), parts.documents.durable));
       }
     }
     if (!registry.#namespaces.has(DEFAULT_NAMESPACE)) await registry.#openDefault();
@@ -87,7 +87,7 @@ export class NamespaceRegistry {
       if (this.#namespaces.has(name)) {
         throw new OperatingError('NAMESPACE_EXISTS', 'There is a namespace of this name.', { field: 'name' });
       }
-      const definition = this.#defined(name, changedSettings(defaultSettings, changes));
+      const definition = this.#defined(name, changedSettings(this.#baseOf(name), changes));
       this.#checkRoom(name, definition.settings.capacityBytes);
       return this.#use(await this.#keep(definition, 0));
     });
@@ -104,8 +104,7 @@ export class NamespaceRegistry {
       const before = this.#changeable(name, expectedVersion);
       const settings = changedSettings(before.settings, changes);
       this.#checkRoom(name, settings.capacityBytes);
-      const kept = await this.#parts.documents.get(NAMESPACE_KIND, name);
-      return this.#use(await this.#keep({ ...before, settings }, kept?.version ?? 0));
+      return this.#use(await this.#keep({ ...before, settings }, before.version));
     });
   }
 
@@ -120,10 +119,9 @@ export class NamespaceRegistry {
       if (name === '' || name === DEFAULT_NAMESPACE) {
         throw new OperatingError('NAMESPACE_BUILT_IN', 'The namespace default can not be deleted.', { field: 'name' });
       }
-      const { id } = this.#changeable(name, expectedVersion);
+      const { id, version } = this.#changeable(name, expectedVersion);
       const { documents, store } = this.#parts;
-      const kept = await documents.get(NAMESPACE_KIND, name);
-      if (kept !== undefined) await documents.remove({ ...kept, expectedVersion: kept.version });
+      await documents.remove({ kind: NAMESPACE_KIND, name, expectedVersion: version });
       this.#namespaces.delete(name);
       await store.dropNamespace(id);
       return documents.durable;
@@ -132,13 +130,19 @@ export class NamespaceRegistry {
 
   async #openFromFile(name: string, changes: Partial<NamespaceSettings>): Promise<void> {
     checkName(name);
-    const settings = changedSettings(defaultSettings, changes);
+    const settings = changedSettings(this.#baseOf(name), changes);
     await this.#use({ ...this.#defined(name, settings), managedByFile: true, durable: true });
   }
 
   async #openDefault(): Promise<void> {
-    const capacityBytes = Math.max(limits.capacityBytesMin, Math.floor(this.#parts.capacityBytes / 2));
-    await this.#use(this.#defined(DEFAULT_NAMESPACE, changedSettings(defaultSettings, { capacityBytes })));
+    await this.#use(await this.#keep(this.#defined(DEFAULT_NAMESPACE, this.#baseOf(DEFAULT_NAMESPACE)), 0));
+  }
+
+  /** What a namespace is where nobody said otherwise. The share of `default` follows the server's capacity. */
+  #baseOf(name: string): NamespaceSettings {
+    if (name !== DEFAULT_NAMESPACE) return defaultSettings;
+    const half = Math.floor(this.#parts.capacityBytes / 2);
+    return { ...defaultSettings, capacityBytes: Math.max(limits.capacityBytesMin, half) };
   }
 
   #defined(name: string, settings: NamespaceSettings): NamespaceDefinition {
@@ -149,11 +153,12 @@ export class NamespaceRegistry {
   }
 
   async #keep(definition: NamespaceDefinition, expectedVersion: number): Promise<NamespaceDefinition> {
-    const body = documentBodyOf(definition);
+    const base = this.#baseOf(definition.name);
+    const body = documentBodyOf(definition, base);
     const put = { kind: NAMESPACE_KIND, name: definition.name, expectedVersion, body };
     const result = await this.#parts.documents.put(put);
     if (result.kind === 'version-mismatch') throw versionMismatch(result.current?.version ?? 0);
-    return definitionOf(result.document, this.#parts.documents.durable);
+    return definitionOf(result.document, base, this.#parts.documents.durable);
   }
 
   async #use(definition: NamespaceDefinition): Promise<Namespace> {

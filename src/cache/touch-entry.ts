@@ -12,6 +12,9 @@ export interface TouchCommand extends AskedLifetime {
   readonly once: Once | undefined;
 }
 
+/** Noted with the first try, so that a repeat is answered alike. */
+const TOUCHED = 'touched';
+
 /** The outcome of a Touch. */
 export type TouchOutcome =
   | { readonly kind: 'touched'; readonly change: Applied }
@@ -19,8 +22,8 @@ export type TouchOutcome =
   | { readonly kind: 'contended' };
 
 /**
- * Gives a fresh entry a new lifetime; its stamp stays, so nothing that was invalidated comes back. A stale entry is left
- * as it is. A touch of a key without an entry is still a change: it voids leases and fences.
+ * Gives a fresh entry a new lifetime; its stamp stays, so nothing that was invalidated comes back. A stale entry keeps
+ * its own. It is a change in any case: it voids leases and fences, also of a key without an entry.
  *
  * @throws OperatingError TTL_OUT_OF_RANGE, STALE_WINDOW_OUT_OF_RANGE, REQUEST_IDS_FULL
  */
@@ -28,7 +31,7 @@ export function touchEntry(parts: CacheParts, namespace: Namespace, command: Tou
   if (command.once === undefined) return attempt(parts, namespace, command, 1);
   const ref = { namespaceId: namespace.id, key: command.key };
   return whenReady(parts.store.recall(ref, command.once.requestId), (earlier) =>
-    earlier === undefined ? attempt(parts, namespace, command, 1) : outcomeOf(parts, namespace, earlier),
+    earlier === undefined ? attempt(parts, namespace, command, 1) : outcomeOf(parts, namespace, earlier, false),
   );
 }
 
@@ -41,17 +44,15 @@ function attempt(
   const { key, once } = command;
   const ref = { namespaceId: namespace.id, key };
   return whenReady(parts.store.read(ref), (read) => {
-    const { entry, head, nowMs } = read;
+    const { entry } = read;
     const negative = entry !== undefined && entry.value === undefined;
     const lifetime = entryLifetime(namespace, command, negative, parts.random);
     const fresh = judgeFresh(namespace.control, read).kind === 'present';
-    if (!fresh && entry !== undefined) {
-      return { kind: 'not-touched', token: tokenAt(parts, namespace, head, nowMs) };
-    }
     const guard = { kind: 'unchanged', position: entry?.position } as const;
-    const retime: Retime = { ...ref, ...lifetime, guard, ...(once === undefined ? {} : { once }) };
+    const noted = once === undefined ? {} : { once: { ...once, note: fresh ? TOUCHED : '' } };
+    const retime: Retime = { ...ref, ...lifetime, keepLifetime: !fresh, guard, ...noted };
     return whenReady(parts.store.retime(retime), (answer) => {
-      if (answer.kind === 'applied') return outcomeOf(parts, namespace, answer);
+      if (answer.kind === 'applied') return outcomeOf(parts, namespace, answer, fresh);
       return tries < limits.conditionAttemptsMax
         ? attempt(parts, namespace, command, tries + 1)
         : ({ kind: 'contended' } as const);
@@ -59,7 +60,7 @@ function attempt(
   });
 }
 
-function outcomeOf(parts: CacheParts, namespace: Namespace, change: Applied): TouchOutcome {
-  if (change.lifetime !== undefined) return { kind: 'touched', change };
+function outcomeOf(parts: CacheParts, namespace: Namespace, change: Applied, fresh: boolean): TouchOutcome {
+  if (change.repeated ? change.note === TOUCHED : fresh) return { kind: 'touched', change };
   return { kind: 'not-touched', token: tokenAt(parts, namespace, change.position, change.nowMs) };
 }

@@ -29,6 +29,8 @@ export interface StoredEntry extends Content, Lifetime {
   readonly position: Position;
   /** What its writer had seen of the control partition when the value's computation began. */
   readonly stamp: Position;
+  /** An invalidation made it stale, and `settle` wrote that down. */
+  readonly markedStale: boolean;
 }
 
 /** How an entry left the store, as far as it is remembered. */
@@ -80,6 +82,8 @@ export interface Write extends EntryRef, Content {
 export interface Retime extends EntryRef {
   readonly ttlMs: number;
   readonly staleWindowMs: number;
+  /** Keep the stored entry's lifetime: the change only voids leases and fences. */
+  readonly keepLifetime?: boolean;
   readonly guard: Guard;
   readonly once?: Once;
 }
@@ -209,7 +213,7 @@ export interface Store {
   invalidate(invalidation: Invalidation): MaybePromise<Applied>;
   /**
    * Makes permanent what the watermarks say of an entry, if it is still the one at `position`: a removed one leaves the
-   * store, a stale one is stale from now on by its own lifetime. No change; afterwards the watermark may be forgotten.
+   * store, a stale one is stale from now on by its own lifetime and marked so. No change; afterwards the watermark may be forgotten.
    */
   settle(ref: EntryRef, position: Position, verdict: Exclude<Visibility, 'visible'>): MaybePromise<boolean>;
   /** Grants the fill lease of a key, if nobody holds a valid one. */

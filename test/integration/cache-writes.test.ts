@@ -42,7 +42,7 @@ test('a Set without TTL takes the namespace’s defaults', async () => {
   const stored2 = await cache.stored('k', '', { content: negative });
   assert.deepEqual(
     [stored, stored2].flatMap((s) => [msOf(s.freshFor), msOf(s.keepFor)]),
-    [7000, 10_000, 2000, 5000],
+    [7000, 10_000, 2000, 2000],
   );
 });
 

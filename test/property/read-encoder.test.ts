@@ -39,8 +39,8 @@ const hit: fc.Arbitrary<Hit> = fc
   .map(({ number, freshForMs, keepForMs, lease, freshUntilMs, ...content }) => {
     const position = { epoch: 'e'.repeat(16) as Epoch, number };
     const lifetime = { createdAtMs: 0, freshUntilMs, goneAtMs: freshUntilMs };
-    const entry = { key: 'k', position, stamp: position, ...lifetime, ...content };
-    return { kind: 'hit', entry, revision: revisionOf(position), freshForMs, keepForMs, lease };
+    const entry = { key: 'k', position, stamp: position, markedStale: false, ...lifetime, ...content };
+    return { kind: 'hit', entry, revision: revisionOf(position), freshUntilMs, freshForMs, keepForMs, lease };
   });
 
 test('a hit is encoded as the generated code encodes it', () => {

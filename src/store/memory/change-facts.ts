@@ -1,6 +1,6 @@
 import { type Lifetime, lifetimeFrom } from '../../cache/rules/lifetime.ts';
 import type { Position } from '../../cache/rules/position.ts';
-import type { Applied, Change, EntryRef, StoredEntry, Write } from '../store.ts';
+import type { Applied, Change, EntryRef, Retime, StoredEntry, Write } from '../store.ts';
 
 /** The one partition: of every key, and every namespace's control partition. */
 const PARTITION = 0;
@@ -19,6 +19,17 @@ export function appliedAt(facts: Pick<Applied, 'position' | 'stamp' | 'existed' 
 export function writtenLifetime(write: Write, before: StoredEntry | undefined, nowMs: number): Lifetime {
   if (write.keepLifetime === true && before !== undefined) return { ...lifetimeOf(before), createdAtMs: nowMs };
   return lifetimeFrom(nowMs, write.ttlMs, write.staleWindowMs);
+}
+
+/** Returns the lifetime after a retime. */
+export function retimedLifetime(retime: Retime, before: StoredEntry, nowMs: number): Lifetime {
+  if (retime.keepLifetime === true) return lifetimeOf(before);
+  return lifetimeFrom(nowMs, retime.ttlMs, retime.staleWindowMs);
+}
+
+/** Tells whether an entry is still marked stale after a retime: a new lifetime begins fresh. */
+export function isMarked(retime: Retime, before: StoredEntry): boolean {
+  return retime.keepLifetime === true && before.markedStale;
 }
 
 /** Returns an entry's lifetime. */

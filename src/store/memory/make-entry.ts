@@ -7,6 +7,7 @@ export function makeEntry(
   { value, contentType, tags }: Content,
   { position, stamp }: Pick<StoredEntry, 'position' | 'stamp'>,
   { createdAtMs, freshUntilMs, goneAtMs }: Lifetime,
+  markedStale = false,
 ): StoredEntry {
-  return { key, value, contentType, tags, position, stamp, createdAtMs, freshUntilMs, goneAtMs };
+  return { key, value, contentType, tags, position, stamp, createdAtMs, freshUntilMs, goneAtMs, markedStale };
 }

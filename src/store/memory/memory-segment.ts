@@ -189,7 +189,7 @@ export class MemorySegment {
   #keep(slot: number, entry: StoredEntry): StoredEntry {
     const value = entry.value && this.#values.keep(slot, entry.value);
     const tags = entry.tags.length === 0 ? NO_TAGS : [...entry.tags];
-    return makeEntry(entry.key, { value, contentType: entry.contentType, tags }, entry, entry);
+    return makeEntry(entry.key, { value, contentType: entry.contentType, tags }, entry, entry, entry.markedStale);
   }
 
   #releaseValue(slot: number): void {

@@ -1,7 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { OperatingError } from '../../base/operating-error.ts';
 import type { Random } from '../../base/random.ts';
-import { lifetimeFrom } from '../../cache/rules/lifetime.ts';
 import { type Epoch, type Position, samePosition } from '../../cache/rules/position.ts';
 import type { Control } from '../../cache/rules/visibility.ts';
 import type { PolicyFactory } from '../../policy/eviction-policy.ts';
@@ -25,7 +24,7 @@ import type {
   Usage,
   Write,
 } from '../store.ts';
-import { appliedAt, lifetimeOf, placeOf, union, writtenLifetime } from './change-facts.ts';
+import { appliedAt, isMarked, lifetimeOf, placeOf, retimedLifetime, union, writtenLifetime } from './change-facts.ts';
 import { ChangeLog } from './change-log.ts';
 import { guardHolds } from './guard.ts';
 import { makeEntry } from './make-entry.ts';
@@ -141,9 +140,10 @@ export class MemoryStore implements Store {
 
     const position = this.#log.next();
     const stamp = before?.stamp ?? position;
-    const lifetime = before && lifetimeFrom(nowMs, retime.ttlMs, retime.staleWindowMs);
+    const lifetime = before && retimedLifetime(retime, before, nowMs);
     if (lifetime === undefined) namespace.touchAbsent(retime.key, position.number, nowMs);
-    else namespace.segment.amend(makeEntry(retime.key, before!, { position, stamp }, lifetime));
+    else
+      namespace.segment.amend(makeEntry(retime.key, before!, { position, stamp }, lifetime, isMarked(retime, before!)));
     namespace.segment.use(retime.key, nowMs);
     namespace.leases.end(retime.key);
     const applied = appliedAt({ position, stamp, existed: before !== undefined, lifetime, nowMs });
@@ -199,7 +199,7 @@ export class MemoryStore implements Store {
       segment.remove(ref.key, position.number, 'invalidated', nowMs);
     } else {
       const lifetime = { ...lifetimeOf(entry), freshUntilMs: Math.min(entry.freshUntilMs, nowMs) };
-      segment.amend(makeEntry(ref.key, entry, entry, lifetime));
+      segment.amend(makeEntry(ref.key, entry, entry, lifetime, true));
     }
     return true;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { InvalidationMode, Selector } from '../../../src/cache/rules/selector.ts';
 import { judge, type Visibility } from '../../../src/cache/rules/visibility.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { type DefineCase, fenceNow, get, NS, OTHER_NS, opened, put, refOf, textOf } from './store-harness.ts';
+import { applied, type DefineCase, fenceNow, get, NS, OTHER_NS, opened, put, refOf, textOf } from './store-harness.ts';
 
 async function invalidate(store: Store, selector: Selector, mode: InvalidationMode = 'remove') {
   return store.invalidate({ namespaceId: NS, selector, mode });
@@ -135,10 +135,25 @@ export function watermarkCases(test: DefineCase): void {
     assert.equal(await store.settle(refOf('k'), position, 'marked-stale'), true);
     const { entry, nowMs } = await get(store, 'k');
     assert.equal(entry?.freshUntilMs, nowMs);
+    assert.equal(entry?.markedStale, true);
     assert.equal(entry?.goneAtMs, lifetime?.goneAtMs);
     assert.deepEqual(entry?.stamp, stamp);
     assert.deepEqual(entry?.position, position);
     assert.equal(textOf(entry?.value), 'value of k');
+  });
+
+  test('a retime that keeps the lifetime keeps the mark, a new lifetime ends it', async (harness) => {
+    const store = await opened(harness);
+    const { position } = await put(store, 'k', { ttlMs: 100, staleWindowMs: 50 });
+    await store.settle(refOf('k'), position, 'marked-stale');
+    const settled = (await get(store, 'k')).entry;
+    const retime = { ...refOf('k'), ttlMs: 70, staleWindowMs: 0, guard: { kind: 'none' } } as const;
+    const kept = applied(await store.retime({ ...retime, keepLifetime: true }));
+    assert.deepEqual((await get(store, 'k')).entry, { ...settled, position: kept.position });
+    await store.retime(retime);
+    const { entry, nowMs } = await get(store, 'k');
+    assert.equal(entry?.markedStale, false);
+    assert.equal(entry?.freshUntilMs, nowMs + 70);
   });
 
   test('settling never lengthens a life that is stale already', async (harness) => {

@@ -37,7 +37,8 @@ export function writeStep(state: RunState): void {
       const freshUntilMs = keepLifetime && before ? before.freshUntilMs : nowMs + ttlMs;
       const goneAtMs = keepLifetime && before ? before.goneAtMs : nowMs + ttlMs + staleWindowMs;
       const stamp = givenStamp ?? leaseStamp ?? number;
-      const entry: ModelEntry = { key, ...content, number, stamp, createdAtMs: nowMs, freshUntilMs, goneAtMs };
+      const lifetime = { createdAtMs: nowMs, freshUntilMs, goneAtMs, markedStale: false };
+      const entry: ModelEntry = { key, ...content, number, stamp, ...lifetime };
       // The writer's bytes are the writer's: the store must have copied them.
       buffer?.fill(0);
       model.put(entry, nowMs);
@@ -52,14 +53,16 @@ export function retimeStep(state: RunState): void {
   const { key, model } = state;
   const { guard, guarded } = pickGuard(state);
   const { ttlMs, staleWindowMs } = pickRetimeLifetime(state.random);
+  const keepLifetime = state.random.chance(0.2);
   makeChange(state, {
     guarded,
     refusal: undefined,
-    make: (once) => state.store.retime({ ...state.ref, ttlMs, staleWindowMs, guard, ...once }),
+    make: (once) => state.store.retime({ ...state.ref, ttlMs, staleWindowMs, keepLifetime, guard, ...once }),
     apply: (number, nowMs) => {
       const before = model.live(key, nowMs);
       const freshUntilMs = nowMs + ttlMs;
-      const lifetime = { createdAtMs: nowMs, freshUntilMs, goneAtMs: freshUntilMs + staleWindowMs };
+      const goneAtMs = freshUntilMs + staleWindowMs;
+      const lifetime = keepLifetime ? {} : { createdAtMs: nowMs, freshUntilMs, goneAtMs, markedStale: false };
       const entry = before && { ...before, ...lifetime, number };
       if (entry !== undefined) model.entries.set(key, entry);
       else model.leave(key, model.causeOf(key, nowMs), nowMs);
@@ -119,5 +122,5 @@ export function settleStep(state: RunState): void {
   assert.equal(settled, before?.number === number && before !== undefined, 'settled');
   if (!settled || before === undefined) return;
   if (verdict === 'removed') model.leave(key, 'invalidated', nowMs);
-  else model.entries.set(key, { ...before, freshUntilMs: Math.min(before.freshUntilMs, nowMs) });
+  else model.entries.set(key, { ...before, freshUntilMs: Math.min(before.freshUntilMs, nowMs), markedStale: true });
 }

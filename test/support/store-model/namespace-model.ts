@@ -14,6 +14,7 @@ export interface ModelEntry {
   readonly createdAtMs: number;
   readonly freshUntilMs: number;
   readonly goneAtMs: number;
+  readonly markedStale: boolean;
 }
 
 /** A lease as the model keeps it. */

@@ -42,6 +42,14 @@ test('the end of the lease wakes the first alone, who then asks for it', async (
   assert.equal(await second, 'woken');
 });
 
+test('a lease that was handed on ends by its new holder, also for those who waited before', async () => {
+  const { clock, waiters } = setUp();
+  const patient = waiters.wait(ref, bound({ waitMs: 60_000, leaseEndsInMs: 50_000 }));
+  waiters.leaseGranted(ref, 100);
+  clock.advance(100);
+  assert.equal(await patient, 'woken');
+});
+
 test('a wait ends with its bound, and with its caller', async () => {
   const { clock, waiters } = setUp();
   const patient = waiters.wait(ref, bound({ waitMs: 100 }));

@@ -106,7 +106,10 @@ export interface SetRequest {
   ttl:
     | Duration
     | undefined;
-  /** Time after the TTL in which the entry may be served stale, at most 30 d. Absent: the namespace's default. */
+  /**
+   * Time after the TTL in which the entry may be served stale, at most 30 d. Absent: the namespace's default. A negative
+   * entry has none.
+   */
   staleWindow:
     | Duration
     | undefined;
@@ -2677,7 +2680,10 @@ export const CacheServiceService = {
     responseSerialize: (value: DeleteResponse): Buffer => Buffer.from(DeleteResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteResponse => DeleteResponse.decode(value),
   },
-  /** Gives a fresh entry a new lifetime. A stale entry is not touched back to life. */
+  /**
+   * Gives a fresh entry a new lifetime. A stale entry is not touched back to life. A change in any case: it voids leases
+   * and fences.
+   */
   touch: {
     path: "/reprise.v1.CacheService/Touch" as const,
     requestStream: false as const,
@@ -2763,7 +2769,10 @@ export interface CacheServiceServer extends UntypedServiceImplementation {
   set: handleUnaryCall<SetRequest, SetResponse>;
   /** Removes one entry. A change even if there was none: it voids leases and fences. */
   delete: handleUnaryCall<DeleteRequest, DeleteResponse>;
-  /** Gives a fresh entry a new lifetime. A stale entry is not touched back to life. */
+  /**
+   * Gives a fresh entry a new lifetime. A stale entry is not touched back to life. A change in any case: it voids leases
+   * and fences.
+   */
   touch: handleUnaryCall<TouchRequest, TouchResponse>;
   /** Adds to a counter, a decimal int64 in text. Overflow and a value that is no counter are results. */
   increment: handleUnaryCall<IncrementRequest, IncrementResponse>;
@@ -2828,7 +2837,10 @@ export interface CacheServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DeleteResponse) => void,
   ): ClientUnaryCall;
-  /** Gives a fresh entry a new lifetime. A stale entry is not touched back to life. */
+  /**
+   * Gives a fresh entry a new lifetime. A stale entry is not touched back to life. A change in any case: it voids leases
+   * and fences.
+   */
   touch(
     request: TouchRequest,
     callback: (error: ServiceError | null, response: TouchResponse) => void,

@@ -77,12 +77,10 @@ export const ErrorReason = {
   REQUEST_IDS_FULL: 28,
   /** STATE_UNAVAILABLE - UNAVAILABLE, with RetryInfo. The definition could not be written to the state directory; nothing was changed. */
   STATE_UNAVAILABLE: 29,
-  /** DEADLINE_EXCEEDED - DEADLINE_EXCEEDED. The deadline passed while the server was working. */
-  DEADLINE_EXCEEDED: 30,
   /** CANCELLED - CANCELLED. The caller gave the call up. */
-  CANCELLED: 31,
+  CANCELLED: 30,
   /** INTERNAL - INTERNAL. A bug: report it with the request id. Metadata: requestId. */
-  INTERNAL: 32,
+  INTERNAL: 31,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -118,7 +116,6 @@ export namespace ErrorReason {
   export type QUOTA_EXCEEDED = typeof ErrorReason.QUOTA_EXCEEDED;
   export type REQUEST_IDS_FULL = typeof ErrorReason.REQUEST_IDS_FULL;
   export type STATE_UNAVAILABLE = typeof ErrorReason.STATE_UNAVAILABLE;
-  export type DEADLINE_EXCEEDED = typeof ErrorReason.DEADLINE_EXCEEDED;
   export type CANCELLED = typeof ErrorReason.CANCELLED;
   export type INTERNAL = typeof ErrorReason.INTERNAL;
 }
