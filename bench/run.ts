@@ -1,11 +1,11 @@
 import { systemClock } from '../src/base/clock.ts';
-import { openContestants } from './contestants/open-all.ts';
-import { openScratch } from './contestants/workload.ts';
+import { leftOutPeers, openContestants } from './contestants/open-all.ts';
 import { figuresOf } from './run/figures.ts';
 import { invalidationTime } from './run/invalidation-time.ts';
+import { measureLaunches } from './run/launches.ts';
+import type { Measured } from './run/measured.ts';
 import { type BenchOptions, readBenchOptions } from './run/options.ts';
 import { contestantTable, figureTable, headline, writeResults } from './run/report.ts';
-import { type Measured, measureRounds } from './run/rounds.ts';
 import { startTimesMs } from './run/start-time.ts';
 import { machineFacts, stealTicks, stolenShare } from './support/machine.ts';
 import { runMain } from './support/run-main.ts';
@@ -13,8 +13,8 @@ import { formatAmount, formatCount } from './support/table.ts';
 import { requireProgram } from './support/tools.ts';
 
 /**
- * `npm run bench -- [--rounds N] [--seconds N] [--warm-up-seconds N] [--starts N]`: measures Reprise and its peers side
- * by side, servers on core 0 and load on core 1, and judges the goals of the design.
+ * `npm run bench -- [--launches N] [--rounds N] [--seconds N] [--warm-up-seconds N] [--starts N]`: measures Reprise and
+ * its peers side by side, servers on core 0 and load on core 1, and judges the goals of the design.
  */
 async function bench(args: readonly string[], signal: AbortSignal): Promise<void> {
   const options = readBenchOptions(args);
@@ -30,16 +30,13 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<void
 }
 
 async function measureAll(options: BenchOptions, signal: AbortSignal): Promise<readonly Measured[]> {
-  using scratch = openScratch();
-  await using stack = new AsyncDisposableStack();
-  const contestants = await openContestants(stack, scratch, say);
-  return await measureRounds({
-    ...{ ...options, contestants, signal },
-    onDrive(round, { id }, sample) {
+  leftOutPeers().forEach(say);
+  return await measureLaunches({
+    ...{ ...options, signal, open: openContestants },
+    onDrive({ launch, round, id }, { callsPerSecond, cpuUsPerCall }) {
       const name = round === 0 ? 'warm-up' : `round ${round}`;
-      say(
-        `${name}  ${id}  ${formatCount(sample.callsPerSecond)} calls/s  ${formatAmount(sample.cpuUsPerCall)} us/call`,
-      );
+      const rates = `${formatCount(callsPerSecond)} calls/s  ${formatAmount(cpuUsPerCall)} us/call`;
+      say(`launch ${launch}  ${name}  ${id}  ${rates}`);
     },
   });
 }

@@ -1,6 +1,6 @@
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import { freePort, startProcess, waitForPort } from '../support/processes.ts';
-import { type Contestant, cores, loadShape } from './contestant.ts';
+import { type Contestant, compiledAhead, cores, loadShape } from './contestant.ts';
 import { callOnce, grpcContestant } from './grpc-contestant.ts';
 import { hotKey, type Scratch, workload } from './workload.ts';
 
@@ -23,11 +23,12 @@ export async function openEtcd(stack: AsyncDisposableStack, scratch: Scratch): P
   const command = ['env', 'GOMAXPROCS=1', 'etcd', ...options];
   const server = stack.use(await startProcess({ command, core: cores.server, readyCheck: () => waitForPort(port) }));
   await callOnce({ address, path: '/etcdserverpb.KV/Put', request: putRequest() });
-  return grpcContestant({
+  const contestant = grpcContestant({
     ...{ id: 'etcd.range', title: 'etcd serializable Range', pid: server.pid, address, keysPerCall: 1 },
     ...{ path: '/etcdserverpb.KV/Range', request: rangeRequest(), shape: loadShape.get, scratch },
     isRight: (answer) => valueOfRange(answer) === workload.value,
   });
+  return { ...contestant, ...compiledAhead };
 }
 
 function putRequest(): Buffer {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expectAnswer } from '../support/line-exchange.ts';
 import { freePort, runProcess, startProcess, waitForPort } from '../support/processes.ts';
-import { type Contestant, cores, type Drive, loadShape } from './contestant.ts';
+import { type Contestant, compiledAhead, cores, type Drive, loadShape } from './contestant.ts';
 import { hotKey, workload } from './workload.ts';
 
 const driverPath = fileURLToPath(new URL('../peers/memcached-driver.ts', import.meta.url));
@@ -16,7 +16,7 @@ export async function openMemcached(stack: AsyncDisposableStack): Promise<Contes
   await expectAnswer(port, `set ${hotKey} 0 0 ${value.length}\r\n${value}\r\n`, 'STORED\r\n');
   return {
     ...{ id: 'memcached.get', title: 'memcached get', protocol: 'memcached text, own driver' },
-    ...{ pid: server.pid, keysPerCall: 1 },
+    ...{ pid: server.pid, keysPerCall: 1, ...compiledAhead },
     verify: () => expectAnswer(port, `get ${hotKey}\r\n`, answer),
     drive: (seconds) => driveMemcached(port, seconds),
   };

@@ -1,6 +1,6 @@
 import { expectAnswer } from '../support/line-exchange.ts';
 import { freePort, runProcess, startProcess, waitForPort } from '../support/processes.ts';
-import { type Contestant, cores, type Drive, loadShape } from './contestant.ts';
+import { type Contestant, compiledAhead, cores, type Drive, loadShape } from './contestant.ts';
 import { hotKey, workload } from './workload.ts';
 
 /** Starts Redis without persistence, stores the workload and returns GET and MGET of 100, driven by redis-benchmark. */
@@ -38,7 +38,7 @@ function redisContestant(load: RedisLoad): Contestant {
   const keysPerCall = command.length - 1;
   let callsPerSecond = 5_000;
   return {
-    ...{ id, title, pid, keysPerCall, protocol: 'RESP, redis-benchmark' },
+    ...{ id, title, pid, keysPerCall, protocol: 'RESP, redis-benchmark', ...compiledAhead },
     verify: () => expectAnswer(port, `${command.join(' ')}\r\n`, expectedAnswer(keysPerCall, command[0] === 'MGET')),
     async drive(seconds) {
       // redis-benchmark takes a number of calls, not a time: the drive before tells how many fit.

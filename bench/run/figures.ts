@@ -1,7 +1,7 @@
 import { median } from '../support/medians.ts';
 import { type Figure, type Goal, judged } from '../support/results.ts';
 import type { InvalidationTime } from './invalidation-time.ts';
-import { type Measured, medianOf, medianRatio, type Sample } from './rounds.ts';
+import { leastOf, type Measured, medianOf, medianRatio, type Sample } from './measured.ts';
 
 const callsPerSecond = (sample: Sample): number => sample.callsPerSecond;
 const cpuUsPerCall = (sample: Sample): number => sample.cpuUsPerCall;
@@ -52,8 +52,11 @@ function throughput(byId: ById, id: string, peer: string, goal?: Goal): readonly
 
 function cpuTime(byId: ById, id: string, peer: string, goal?: Goal): readonly Figure[] {
   return compared(byId, id, peer, (ours, theirs) => {
+    const value = medianOf(ours, cpuUsPerCall);
     const ratio = medianRatio(theirs, ours, cpuUsPerCall);
-    return { figure: { id: `${id}.cpu`, value: medianOf(ours, cpuUsPerCall), unit: 'us/call', peer, ratio }, goal };
+    const least = leastOf(ours, cpuUsPerCall);
+    const leastRatio = leastOf(theirs, cpuUsPerCall) / least;
+    return { figure: { id: `${id}.cpu`, value, unit: 'us/call', peer, ratio, least, leastRatio }, goal };
   });
 }
 

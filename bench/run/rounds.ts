@@ -1,21 +1,14 @@
 import type { Contestant } from '../contestants/contestant.ts';
 import { cpuTimeUs } from '../support/cpu-time.ts';
-import { median } from '../support/medians.ts';
+import type { Sample } from './measured.ts';
 
-/** What one drive of one contestant measured. */
-export interface Sample {
-  readonly callsPerSecond: number;
-  /** CPU time of the server's process, user and system, for each call. */
-  readonly cpuUsPerCall: number;
-}
-
-/** All samples of a contestant, one a round. */
-export interface Measured {
+/** The samples of a contestant in one launch, one a round. */
+export interface MeasuredRounds {
   readonly contestant: Contestant;
   readonly samples: readonly Sample[];
 }
 
-/** How contestants are measured. */
+/** How running contestants are measured. */
 export interface RoundsOptions {
   readonly contestants: readonly Contestant[];
   readonly rounds: number;
@@ -29,12 +22,12 @@ export interface RoundsOptions {
  * Measures all contestants in interleaved rounds, A B C A B C …: whatever else the machine does in a minute falls on
  * all of them. Round 0 warms up and is not counted.
  */
-export async function measureRounds(options: RoundsOptions): Promise<readonly Measured[]> {
+export async function measureRounds(options: RoundsOptions): Promise<readonly MeasuredRounds[]> {
   const measured = options.contestants.map((contestant) => ({ contestant, samples: [] as Sample[] }));
   for (let round = 0; round <= options.rounds; round += 1) {
     for (const { contestant, samples } of measured) {
       options.signal.throwIfAborted();
-      const sample = await measure(contestant, round === 0 ? options.warmUpSeconds : options.seconds);
+      const sample = await measure(contestant, round === 0 ? warmUpSecondsOf(contestant, options) : options.seconds);
       options.onDrive(round, contestant, sample);
       if (round > 0) samples.push(sample);
     }
@@ -42,14 +35,8 @@ export async function measureRounds(options: RoundsOptions): Promise<readonly Me
   return measured;
 }
 
-/** Returns the median of what `of` says of each sample. */
-export function medianOf({ samples }: Measured, of: (sample: Sample) => number): number {
-  return median(samples.map(of));
-}
-
-/** Returns the median over the rounds of the quotient of two contestants in the same round. */
-export function medianRatio(over: Measured, under: Measured, of: (sample: Sample) => number): number {
-  return median(over.samples.map((sample, round) => of(sample) / of(under.samples[round]!)));
+function warmUpSecondsOf(contestant: Contestant, { warmUpSeconds }: RoundsOptions): number {
+  return Math.min(warmUpSeconds, contestant.warmUpSecondsMax ?? warmUpSeconds);
 }
 
 /** An answer is checked before and after: a server that breaks on the way is noticed. */

@@ -9,6 +9,10 @@ export interface Figure {
   readonly peer?: string | undefined;
   /** How much better than the peer, above 1 is better: throughput over the peer's, the peer's CPU time over ours. */
   readonly ratio?: number | undefined;
+  /** The smallest sample of a figure that noise only adds to, beside `value`, the median. */
+  readonly least?: number | undefined;
+  /** As `ratio`, of our smallest sample and the peer's. */
+  readonly leastRatio?: number | undefined;
   /** What is asked for, as text: `ratio >= 0.9`. */
   readonly goal?: string | undefined;
   readonly met?: boolean | undefined;

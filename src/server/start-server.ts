@@ -3,7 +3,6 @@ import { cacheService } from '../api/cache-service.ts';
 import { GrpcServer, type ServiceDefinition } from '../api/grpc-server.ts';
 import { Health } from '../api/health.ts';
 import { invalidationService } from '../api/invalidation-service.ts';
-import { addReflection } from '../api/reflection.ts';
 import { serverCredentials } from '../api/server-credentials.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
@@ -44,6 +43,8 @@ export interface RunningServer {
   readonly port: number;
   /** Absent when metrics and probes are off. */
   readonly opsPort: number | undefined;
+  /** Resolves when reflection answers too, a tenth of a second after all else: callers don't wait for it. */
+  readonly described: Promise<void>;
   /** Sends callers away, waits for calls in flight, stops. Returns true if all were answered in time. */
   drain(): Promise<boolean>;
 }
@@ -61,7 +62,6 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const waiters = new LeaseWaiters(clock);
   await addServices(grpc, parts, namespaces, waiters);
   grpc.extend((host) => health.addTo(host));
-  grpc.extend(addReflection);
 
   const readiness: { notReadyBecause: string | undefined } = { notReadyBecause: 'starting' };
   const ops = opsServer(parts, namespaces, meter, readiness);
@@ -86,7 +86,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await parts.documents.close();
     return clean;
   };
-  return { port, opsPort, drain };
+  return { port, opsPort, described: describe(grpc), drain };
+}
+
+/** Adds reflection, whose library and descriptors take a quarter of the start. */
+async function describe(grpc: GrpcServer): Promise<void> {
+  const { addReflection } = await import('../api/reflection.ts');
+  grpc.extend(addReflection);
 }
 
 async function addServices(
