@@ -63,7 +63,7 @@ export function hitOf(outcome: Served, withTags: boolean): Hit {
   return {
     content: contentOf(entry),
     contentType: entry.contentType,
-    revision: outcome.revision,
+    revision: revisionOf(entry.position),
     ...timesOf(outcome),
     stale: outcome.freshForMs === 0,
     tags: withTags ? [...entry.tags] : NO_TAGS,
@@ -82,8 +82,13 @@ export function missOf(outcome: Missed): Miss {
 }
 
 function notModifiedOf(outcome: Served): NotModified {
-  const { revision, freshForMs } = outcome;
-  return { revision, ...timesOf(outcome), stale: freshForMs === 0, lease: leaseOf(outcome.lease) };
+  const { entry, freshForMs } = outcome;
+  return {
+    revision: revisionOf(entry.position),
+    ...timesOf(outcome),
+    stale: freshForMs === 0,
+    lease: leaseOf(outcome.lease),
+  };
 }
 
 /** Returns what a change made: its revision, its token and the entry's times. */

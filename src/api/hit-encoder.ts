@@ -28,8 +28,8 @@ const NANOS_PER_MS = 1_000_000;
 type Served = Extract<GetOutcome, { kind: 'hit' | 'not-modified' }>;
 
 /** Returns how many bytes `writeHit` takes at most. */
-export function hitBytesMax({ entry, revision, lease }: Served): number {
-  let characters = entry.contentType.length + revision.length + (lease?.id.length ?? 0);
+export function hitBytesMax({ entry, lease }: Served): number {
+  let characters = entry.contentType.length + (lease?.id.length ?? 0);
   for (const tag of entry.tags) characters += tag.length + TEXT_REST_BYTES;
   return 2 * REST_BYTES + (entry.value?.length ?? 0) + 3 * characters;
 }
@@ -45,7 +45,7 @@ export function writeHit(writer: MessageWriter, tag: number, outcome: Served, wi
   if (entry.value === undefined) writeEmpty(writer, field.negative);
   else writer.bytes(field.value, entry.value);
   if (entry.contentType !== '') writer.string(field.contentType, entry.contentType);
-  writer.string(field.revision, outcome.revision);
+  writer.revision(field.revision, entry.position);
   writeTime(writer, field.freshFor, outcome.freshForMs);
   writeTime(writer, field.keepFor, outcome.keepForMs);
   writeTime(writer, field.expireTime, outcome.freshUntilMs);

@@ -1,3 +1,6 @@
+import type { Position } from '../cache/rules/position.ts';
+
+const HYPHEN = 0x2d;
 const INITIAL_BYTES = 4096;
 /** A scratch buffer that grew beyond this is given back: one large batch must not keep megabytes for ever. */
 const KEPT_BYTES_MAX = 1024 * 1024;
@@ -78,6 +81,23 @@ export class MessageWriter {
     bytes[this.#at] = value.length;
     this.#at = start + value.length;
     return true;
+  }
+
+  /** Writes a field of text that is a position's revision, without making the text. Plain form: `revisionOf`. */
+  revision(tag: number, { epoch, number }: Position): void {
+    const digits = String(number);
+    this.byte(tag);
+    this.byte(epoch.length + 1 + digits.length);
+    this.#ascii(epoch);
+    this.byte(HYPHEN);
+    this.#ascii(digits);
+  }
+
+  #ascii(text: string): void {
+    const bytes = this.#bytes;
+    const start = this.#at;
+    for (let i = 0; i < text.length; i++) bytes[start + i] = text.charCodeAt(i);
+    this.#at = start + text.length;
   }
 
   /** Begins a nested message; `likelyBytes` decides how much room its length gets. Returns what `end` needs. */

@@ -5,7 +5,6 @@ import type { GetOutcome } from './get-entry.ts';
 import { honourTokens } from './honour-tokens.ts';
 import { judgeFresh, judgeRead } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
-import { revisionOf } from './revision.ts';
 
 /** Asks for several entries. */
 export interface BatchGetQuery {
@@ -44,6 +43,5 @@ function outcomeOf(namespace: Namespace, read: ReadResult, allowStale: boolean):
     return { kind: 'miss', cause: judgement.cause, fence: '', lease: undefined, retryAfterMs: undefined };
   }
   const { entry, freshUntilMs, freshForMs, keepForMs } = judgement;
-  const revision = revisionOf(entry.position);
-  return { kind: 'hit', entry, revision, freshUntilMs, freshForMs, keepForMs, lease: undefined };
+  return { kind: 'hit', entry, freshUntilMs, freshForMs, keepForMs, lease: undefined };
 }

@@ -32,7 +32,6 @@ export type GetOutcome =
   | {
       readonly kind: 'hit' | 'not-modified';
       readonly entry: StoredEntry;
-      readonly revision: string;
       /** When the entry becomes or became stale, by the store's clock. */
       readonly freshUntilMs: number;
       readonly freshForMs: number;
@@ -172,8 +171,7 @@ function outcomeOf(
 }
 
 function served(query: GetQuery, found: Present, lease: OfferedLease | undefined): GetOutcome {
-  const revision = revisionOf(found.entry.position);
-  const kind = revision === query.ifRevisionNot ? 'not-modified' : 'hit';
+  const same = query.ifRevisionNot !== '' && query.ifRevisionNot === revisionOf(found.entry.position);
   const { entry, freshUntilMs, freshForMs, keepForMs } = found;
-  return { kind, entry, revision, freshUntilMs, freshForMs, keepForMs, lease };
+  return { kind: same ? 'not-modified' : 'hit', entry, freshUntilMs, freshForMs, keepForMs, lease };
 }

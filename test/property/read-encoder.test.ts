@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { getResponseOf, hitOf } from '../../src/api/cache-responses.ts';
 import { encodeBatchGetResponse, encodeGetResponse } from '../../src/api/read-encoder.ts';
 import type { GetOutcome } from '../../src/cache/get-entry.ts';
-import { revisionOf } from '../../src/cache/revision.ts';
 import type { Epoch } from '../../src/cache/rules/position.ts';
 import { BatchGetResponse, GetResponse } from '../../src/gen/reprise/v1/cache_service.ts';
 import { checkProperty } from '../support/check-property.ts';
@@ -30,7 +29,7 @@ const hit: fc.Arbitrary<Hit> = fc
     value: fc.oneof(value, longValue),
     contentType: text(150),
     tags: fc.array(text(128), { maxLength: 4 }),
-    number: fc.nat(),
+    number: fc.maxSafeNat(),
     freshUntilMs: fc.integer({ min: 1, max: 4_000_000_000_000 }),
     freshForMs: span,
     keepForMs: span,
@@ -40,7 +39,7 @@ const hit: fc.Arbitrary<Hit> = fc
     const position = { epoch: 'e'.repeat(16) as Epoch, number };
     const lifetime = { createdAtMs: 0, freshUntilMs, goneAtMs: freshUntilMs };
     const entry = { key: 'k', position, stamp: position, markedStale: false, ...lifetime, ...content };
-    return { kind: 'hit', entry, revision: revisionOf(position), freshUntilMs, freshForMs, keepForMs, lease };
+    return { kind: 'hit', entry, freshUntilMs, freshForMs, keepForMs, lease };
   });
 
 test('a hit is encoded as the generated code encodes it', () => {
