@@ -27,8 +27,12 @@ run: node_modules/.installed ## Install and start the server on 127.0.0.1:7171; 
 tools: ## Install pinned helper tools (grpcurl) with the Go on PATH
 	@tools/install-tools
 
+.PHONY: packages
+packages: ## Install the distribution's packages that tests call, where they are missing
+	@tools/install-packages
+
 .PHONY: test
-test: node_modules/.installed tools ## Install what tests need, check everything and run all tests
+test: node_modules/.installed packages tools ## Install what tests need, check everything and run all tests
 	@$(NPM) run --silent lint
 	@$(NPM) run --silent test
 
