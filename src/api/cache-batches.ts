@@ -134,7 +134,7 @@ function wrongKeys(keys: readonly string[]): ReadonlyMap<number, OperatingError>
   let wrong: Map<number, OperatingError> | undefined;
   keys.forEach((key, index) => {
     try {
-      keyField(key, `keys[${index}]`);
+      keyField(key, 'keys', index);
     } catch (thrown) {
       if (!(thrown instanceof OperatingError)) throw thrown;
       wrong = (wrong ?? new Map()).set(index, thrown);

@@ -34,7 +34,7 @@ function selectorsOf({ selector }: InvalidateRequest): Selector[] {
   switch (selector?.$case) {
     case 'keys': {
       const keys = itemsField(selector.value.keys, 'keys.keys');
-      return [...new Set(keys)].map((key, index) => ({ kind: 'key', key: keyField(key, `keys.keys[${index}]`) }));
+      return [...new Set(keys)].map((key, index) => ({ kind: 'key', key: keyField(key, 'keys.keys', index) }));
     }
     case 'tags': {
       const tags = tagsField(selector.value.tags, 'tags.tags', limits.tagsPerSelectorMax);

@@ -9,17 +9,25 @@ import { millisecondsOf } from './durations.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Deliberate: these are the characters that are refused.
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** Returns a key if it is one: 1 to 1024 bytes without control characters. */
-export function keyField(key: string, field = 'key'): string {
-  if (key === '') throw invalid('KEY_INVALID', field, 'A key must not be empty.');
+/**
+ * Returns a key if it is one: 1 to 1024 bytes without control characters. `index` is its place in a list; the path of the
+ * field is made only for a key that is wrong.
+ */
+export function keyField(key: string, field = 'key', index?: number): string {
+  if (key === '') throw invalid('KEY_INVALID', pathOf(field, index), 'A key must not be empty.');
   // A UTF-16 unit is at most 3 bytes of UTF-8: short keys need no count.
   const keyBytes = key.length * 3 <= limits.keyBytesMax ? 0 : utf8Bytes(key);
   if (keyBytes > limits.keyBytesMax) {
     const message = `The key has ${keyBytes} bytes; ${limits.keyBytesMax} are allowed.`;
-    throw invalid('KEY_TOO_LONG', field, message, { keyBytes, keyBytesMax: limits.keyBytesMax });
+    throw invalid('KEY_TOO_LONG', pathOf(field, index), message, { keyBytes, keyBytesMax: limits.keyBytesMax });
   }
-  if (CONTROL_CHARACTER.test(key)) throw invalid('KEY_INVALID', field, 'A key must not hold control characters.');
+  if (CONTROL_CHARACTER.test(key))
+    throw invalid('KEY_INVALID', pathOf(field, index), 'A key must not hold control characters.');
   return key;
+}
+
+function pathOf(field: string, index: number | undefined): string {
+  return index === undefined ? field : `${field}[${index}]`;
 }
 
 /** Returns the tags of an entry, each once. */

@@ -15,7 +15,7 @@ export interface CacheParts {
 }
 
 /** Partition of every key, and control partition of every namespace, while one partition serves all. */
-const ONLY_PARTITION = 0;
+export const ONLY_PARTITION = 0;
 
 /** Returns the token of one moment of a namespace. */
 export function tokenAt(parts: CacheParts, namespace: Namespace, position: Position, nowMs: number): string {

@@ -1,5 +1,5 @@
 import { OperatingError } from '../base/operating-error.ts';
-import type { CacheParts } from './cache-parts.ts';
+import { type CacheParts, ONLY_PARTITION } from './cache-parts.ts';
 import type { Namespace } from './namespace.ts';
 import type { Position } from './rules/position.ts';
 import { type TokenContent, type TokenFault, tokenFault } from './rules/token.ts';
@@ -21,7 +21,7 @@ export function openToken(parts: CacheParts, namespace: Namespace, text: string,
   const token = parts.tokens.open(text);
   if (token === undefined) throw unusable('FOREIGN');
   const view = { chain: namespace.control.chain, head: head.number };
-  const fault = tokenFault(token, namespace.id, (partition) => (partition === 0 ? view : undefined));
+  const fault = tokenFault(token, namespace.id, (partition) => (partition === ONLY_PARTITION ? view : undefined));
   if (fault !== undefined) throw unusable(fault);
   return token;
 }

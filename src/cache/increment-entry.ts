@@ -1,12 +1,12 @@
 import { limits } from '../base/limits.ts';
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import type { Applied, Once, ReadResult, StoredEntry, Write } from '../store/store.ts';
+import { applyOnce } from './apply-once.ts';
 import type { CacheParts } from './cache-parts.ts';
 import { formatCounter, isInt64, parseCounter } from './counter-value.ts';
 import { entryLifetime } from './entry-lifetime.ts';
-import { judgeFresh, judgeRead } from './judge-read.ts';
+import { judgeFresh, judgeRead, revisionIn } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
-import { revisionOf } from './revision.ts';
 
 /** Asks to add to a counter. */
 export interface IncrementCommand {
@@ -40,11 +40,8 @@ export function incrementEntry(
   namespace: Namespace,
   command: IncrementCommand,
 ): MaybePromise<IncrementOutcome> {
-  if (command.once === undefined) return attempt(parts, namespace, command, 1);
   const ref = { namespaceId: namespace.id, key: command.key };
-  return whenReady(parts.store.recall(ref, command.once.requestId), (earlier) =>
-    earlier === undefined ? attempt(parts, namespace, command, 1) : repeated(earlier),
-  );
+  return applyOnce(parts, ref, command.once, () => attempt(parts, namespace, command, 1), repeated);
 }
 
 function attempt(
@@ -109,7 +106,5 @@ function repeated(change: Applied): IncrementOutcome {
 }
 
 function refused(namespace: Namespace, read: ReadResult, cause: NotIncrementedCause): IncrementOutcome {
-  const judgement = judgeRead(namespace.control, read);
-  const revision = judgement.kind === 'present' ? revisionOf(judgement.entry.position) : '';
-  return { kind: 'not-incremented', cause, revision };
+  return { kind: 'not-incremented', cause, revision: revisionIn(judgeRead(namespace.control, read)) };
 }

@@ -1,4 +1,5 @@
 import type { ReadResult, RemovalCause, StoredEntry } from '../store/store.ts';
+import { revisionOf } from './revision.ts';
 import { lifeStage } from './rules/lifetime.ts';
 import { type Control, judge } from './rules/visibility.ts';
 
@@ -26,6 +27,11 @@ export function judgeRead(control: Control, read: ReadResult): Judgement {
   const freshUntilMs = visibility === 'visible' ? entry.freshUntilMs : Math.min(entry.freshUntilMs, nowMs);
   const freshForMs = Math.max(0, freshUntilMs - nowMs);
   return { kind: 'present', entry, freshUntilMs, freshForMs, keepForMs: entry.goneAtMs - nowMs };
+}
+
+/** Returns the revision of a present entry, the empty text if there is none. */
+export function revisionIn(judgement: Judgement): string {
+  return judgement.kind === 'present' ? revisionOf(judgement.entry.position) : '';
 }
 
 /** As `judgeRead`, with a stale entry absent too: what a caller sees who does not allow stale ones. */

@@ -2,14 +2,14 @@ import { limits } from '../base/limits.ts';
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import { OperatingError } from '../base/operating-error.ts';
 import type { Applied, Content, EntryRef, Guard, Once, ReadResult, Write } from '../store/store.ts';
+import { applyOnce } from './apply-once.ts';
 import type { CacheParts } from './cache-parts.ts';
 import { endLease } from './end-lease.ts';
 import { entryLifetime } from './entry-lifetime.ts';
 import { openToken } from './honour-tokens.ts';
-import { type Judgement, judgeFresh, judgeRead } from './judge-read.ts';
+import { type Judgement, judgeFresh, judgeRead, revisionIn } from './judge-read.ts';
 import { parseLeaseId } from './lease-id.ts';
 import type { Namespace } from './namespace.ts';
-import { revisionOf } from './revision.ts';
 import { judge } from './rules/visibility.ts';
 
 /** What must hold for a Set to be applied. */
@@ -61,10 +61,8 @@ export type SetOutcome =
  */
 export function setEntry(parts: CacheParts, namespace: Namespace, command: SetCommand): MaybePromise<SetOutcome> {
   const write = writeOf(parts, namespace, command);
-  if (command.once === undefined) return setUnder(parts, namespace, write, command.condition);
-  return whenReady(parts.store.recall(write, command.once.requestId), (earlier) =>
-    earlier === undefined ? setUnder(parts, namespace, write, command.condition) : { kind: 'stored', change: earlier },
-  );
+  const apply = (): MaybePromise<SetOutcome> => setUnder(parts, namespace, write, command.condition);
+  return applyOnce(parts, write, command.once, apply, (earlier) => ({ kind: 'stored', change: earlier }));
 }
 
 function setUnder(
@@ -166,10 +164,6 @@ function refuse(
 
 function notStored(judgement: Judgement, cause: NotStoredCause): SetOutcome {
   return { kind: 'not-stored', cause, revision: revisionIn(judgement) };
-}
-
-function revisionIn(judgement: Judgement): string {
-  return judgement.kind === 'present' ? revisionOf(judgement.entry.position) : '';
 }
 
 function writeOf(parts: CacheParts, namespace: Namespace, command: SetCommand): Write {

@@ -1,6 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import type { Applied, Once, Retime } from '../store/store.ts';
+import { applyOnce } from './apply-once.ts';
 import { type CacheParts, tokenAt } from './cache-parts.ts';
 import { type AskedLifetime, entryLifetime } from './entry-lifetime.ts';
 import { judgeFresh } from './judge-read.ts';
@@ -28,11 +29,9 @@ export type TouchOutcome =
  * @throws OperatingError TTL_OUT_OF_RANGE, STALE_WINDOW_OUT_OF_RANGE, REQUEST_IDS_FULL
  */
 export function touchEntry(parts: CacheParts, namespace: Namespace, command: TouchCommand): MaybePromise<TouchOutcome> {
-  if (command.once === undefined) return attempt(parts, namespace, command, 1);
   const ref = { namespaceId: namespace.id, key: command.key };
-  return whenReady(parts.store.recall(ref, command.once.requestId), (earlier) =>
-    earlier === undefined ? attempt(parts, namespace, command, 1) : outcomeOf(parts, namespace, earlier, false),
-  );
+  const apply = (): MaybePromise<TouchOutcome> => attempt(parts, namespace, command, 1);
+  return applyOnce(parts, ref, command.once, apply, (earlier) => outcomeOf(parts, namespace, earlier, false));
 }
 
 function attempt(
