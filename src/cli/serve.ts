@@ -32,7 +32,7 @@ export async function serve(flags: ReadonlyMap<string, string | true>): Promise<
     const server = await startSolo(config, documents, log);
     drainOnSignal(server, config.drainMs, log);
     tellAddresses(config, server, log);
-    await server.described;
+    await server.complete;
   } catch (error) {
     log.write('startFailed', { error });
     exitWith(START_FAILED, error instanceof Error ? error.message : String(error));

@@ -19,7 +19,7 @@ import { InvalidationServiceService } from '../gen/reprise/v1/invalidation_servi
 import type { ControlDocuments } from '../store/control-documents.ts';
 import type { Store } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
-import { createMetrics } from '../telemetry/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { OpsServer } from '../telemetry/ops-server.ts';
 import { CallMeter } from './call-meter.ts';
 import { namespaceMetrics } from './namespace-metrics.ts';
@@ -43,10 +43,14 @@ export interface RunningServer {
   readonly port: number;
   /** Absent when metrics and probes are off. */
   readonly opsPort: number | undefined;
-  /** Resolves when reflection answers too, a tenth of a second after all else: callers don't wait for it. */
-  readonly described: Promise<void>;
+  /** Resolves when reflection answers too and metrics are loaded, a moment after all else: callers don't wait for it. */
+  readonly complete: Promise<void>;
   /** Sends callers away, waits for calls in flight, stops. Returns true if all were answered in time. */
   drain(): Promise<boolean>;
+}
+
+interface Readiness {
+  notReadyBecause: string | undefined;
 }
 
 const SERVICES: readonly ServiceDefinition[] = [CacheServiceService, InvalidationServiceService, AdminServiceService];
@@ -63,8 +67,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await addServices(grpc, parts, namespaces, waiters);
   grpc.extend((host) => health.addTo(host));
 
-  const readiness: { notReadyBecause: string | undefined } = { notReadyBecause: 'starting' };
-  const ops = opsServer(parts, namespaces, meter, readiness);
+  const readiness: Readiness = { notReadyBecause: 'starting' };
+  const metrics = metricsLoader(parts, namespaces, meter, readiness);
+  const ops = opsServer(parts, metrics, readiness);
   const opsPort = await ops?.start();
   const port = await grpc.bind(formatAddress(config.listen), serverCredentials(config.tls));
   const onFailure = (error: unknown): void => log.write('bugCaught', { error });
@@ -86,13 +91,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await parts.documents.close();
     return clean;
   };
-  return { port, opsPort, described: describe(grpc), drain };
+  return { port, opsPort, complete: completed(grpc, ops && metrics), drain };
 }
 
-/** Adds reflection, whose library and descriptors take a quarter of the start. */
-async function describe(grpc: GrpcServer): Promise<void> {
+/** Adds what callers don't wait for: with their libraries, reflection and metrics are a third of the start. */
+async function completed(grpc: GrpcServer, loadMetrics: (() => Promise<Metrics>) | undefined): Promise<void> {
   const { addReflection } = await import('../api/reflection.ts');
   grpc.extend(addReflection);
+  await loadMetrics?.();
 }
 
 async function addServices(
@@ -111,18 +117,33 @@ async function addServices(
 }
 
 function opsServer(
-  { config, log, store }: ServerParts,
-  namespaces: NamespaceRegistry,
-  meter: CallMeter,
-  readiness: { readonly notReadyBecause: string | undefined },
+  { config, log }: ServerParts,
+  metrics: () => Promise<Metrics>,
+  readiness: Readiness,
 ): OpsServer | undefined {
   if (config.opsListen === 'off') return undefined;
-  const metrics = createMetrics({
-    version,
-    latencies: meter.latencies,
-    ready: () => readiness.notReadyBecause === undefined,
-    callsInFlight: () => meter.inFlight,
-    namespaces: () => namespaceMetrics(store, namespaces.all()),
-  });
   return new OpsServer({ ...config.opsListen, metrics, notReadyBecause: () => readiness.notReadyBecause, log });
+}
+
+function metricsLoader(
+  { store }: ServerParts,
+  namespaces: NamespaceRegistry,
+  meter: CallMeter,
+  readiness: Readiness,
+): () => Promise<Metrics> {
+  let metrics: Promise<Metrics> | undefined;
+  const load = async (): Promise<Metrics> => {
+    const { createMetrics } = await import('../telemetry/metrics.ts');
+    return createMetrics({
+      version,
+      latencies: meter.latencies,
+      ready: () => readiness.notReadyBecause === undefined,
+      callsInFlight: () => meter.inFlight,
+      namespaces: () => namespaceMetrics(store, namespaces.all()),
+    });
+  };
+  return () => {
+    metrics ??= load();
+    return metrics;
+  };
 }

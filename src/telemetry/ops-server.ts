@@ -23,7 +23,8 @@ export interface OpsOptions {
   readonly host: string;
   /** 0 means any that is free. */
   readonly port: number;
-  readonly metrics: Metrics;
+  /** Loads them at the first call. */
+  readonly metrics: () => Promise<Metrics>;
   /** Returns why the server should not be sent calls, in words for people; undefined if it should. */
   readonly notReadyBecause: () => string | undefined;
   readonly log: Log;
@@ -103,12 +104,8 @@ export class OpsServer {
         return () => readiness(this.#options.notReadyBecause());
       case '/metrics':
         return async () => {
-          const { contentType } = this.#options.metrics;
-          return {
-            status: 200,
-            body: await this.#options.metrics.render(),
-            headers: { 'content-type': contentType },
-          };
+          const { contentType, render } = await this.#options.metrics();
+          return { status: 200, body: await render(), headers: { 'content-type': contentType } };
         };
       default:
         return undefined;

@@ -50,7 +50,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const expireDue = (): void => void store.expireDue(1000);
   const parts = { config, clock, documents, expireDue, log: silentLog, random: systemRandom, store };
   const server = await startServer(parts);
-  await server.described;
+  await server.complete;
   const address = `127.0.0.1:${server.port}`;
   const client = new Client(address, credentials.createInsecure(), roomyChannel);
   return {

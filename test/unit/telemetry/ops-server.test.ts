@@ -8,7 +8,8 @@ import { type TestContext, test } from 'node:test';
 import { silentLog } from '../../../src/telemetry/log.ts';
 import { type OpsOptions, OpsServer, opsLimits } from '../../../src/telemetry/ops-server.ts';
 
-const metrics = { contentType: 'text/plain; version=0.0.4', render: async () => 'reprise_ready 1\n' };
+const contentType = 'text/plain; version=0.0.4';
+const metrics = async () => ({ contentType, render: async () => 'reprise_ready 1\n' });
 
 async function served(context: TestContext, options: Partial<OpsOptions> = {}): Promise<string> {
   const server = new OpsServer({
@@ -43,7 +44,7 @@ test('/readyz is 200 when ready, else 503 with the reason', async (context) => {
 test('/metrics is the registry with its media type', async (context) => {
   const response = await fetch(`${await served(context)}/metrics`);
   assert.equal(await response.text(), 'reprise_ready 1\n');
-  assert.equal(response.headers.get('content-type'), metrics.contentType);
+  assert.equal(response.headers.get('content-type'), contentType);
 });
 
 test('HEAD answers as GET does, without the body', async (context) => {
@@ -66,7 +67,7 @@ test('other paths are 404, other methods 405, with text', async (context) => {
 test('a scrape that fails is 500 and logged, without details outward', async (context) => {
   const logged: string[] = [];
   const log = { ...silentLog, write: (event: string) => void logged.push(event) };
-  const broken = { ...metrics, render: () => Promise.reject(new Error('secret')) };
+  const broken = async () => ({ contentType, render: () => Promise.reject(new Error('secret')) });
   const response = await fetch(`${await served(context, { metrics: broken, log })}/metrics`);
   assert.equal(response.status, 500);
   assert.equal(await response.text(), 'internal error\n');
