@@ -6,12 +6,14 @@ import type { Namespace as NamespaceMessage } from '../gen/reprise/v1/namespace.
 import type { Store } from '../store/store.ts';
 import { timestampOf } from './durations.ts';
 import { changesOf, settingsMessageOf } from './namespace-messages.ts';
+import { statsOf } from './namespace-stats.ts';
 import { required } from './request-fields.ts';
+import type { ServiceHandlers } from './service-handlers.ts';
 import type { ServiceParts } from './service-parts.ts';
-import type { ServiceHandlers } from './unary.ts';
 
 /** Returns the handlers of AdminService. What they change is logged. */
-export function adminService({ namespaces, store, log }: ServiceParts): ServiceHandlers<typeof AdminServiceService> {
+export function adminService(parts: ServiceParts): ServiceHandlers<typeof AdminServiceService> {
+  const { namespaces, store, log } = parts;
   return {
     createNamespace: async ({ name, settings }) => {
       const namespace = await namespaces.create(name, changesOf(settings));
@@ -30,9 +32,15 @@ export function adminService({ namespaces, store, log }: ServiceParts): ServiceH
       return { namespace: await messageOf(store, namespace) };
     },
     deleteNamespace: async ({ name, expectedVersion }) => {
-      const durable = await namespaces.delete(nameField(name), versionOf(expectedVersion));
+      const { id } = namespaces.named(nameField(name));
+      const durable = await namespaces.delete(name, versionOf(expectedVersion));
+      parts.hub.endNamespace(id);
       log.write('namespaceDeleted', { namespace: name });
       return { durable };
+    },
+    getStats: async (request) => {
+      const namespace = namespaces.named(request.namespace);
+      return statsOf(namespace, await store.usage(namespace.id), parts.clock);
     },
   };
 }

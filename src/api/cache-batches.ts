@@ -54,12 +54,12 @@ export function batchSetHandler({
   manager,
   namespaces,
 }: ServiceParts): UnaryHandler<BatchSetRequest, BatchSetResponse> {
-  return (request) => {
+  return (request, { author }) => {
     const namespace = namespaces.named(request.namespace);
     const items = itemsField(request.items, 'items');
     const once = onceField('batch-set', request.requestId);
     const settled = settleEach(items, (item, index) =>
-      manager.set(namespace, setCommandOf(item, onceFor(once, index))),
+      manager.set(namespace, setCommandOf(item, onceFor(once, index), author)),
     );
     return whenReady(settled, (outcomes): BatchSetResponse => {
       const changes: Applied[] = [];
@@ -82,11 +82,13 @@ export function batchDeleteHandler({
   manager,
   namespaces,
 }: ServiceParts): UnaryHandler<BatchDeleteRequest, BatchDeleteResponse> {
-  return (request) => {
+  return (request, { author }) => {
     const namespace = namespaces.named(request.namespace);
     const keys = itemsField(request.keys, 'keys');
     const once = onceField('batch-delete', request.requestId);
-    const settled = settleEach(keys, (key, index) => manager.delete(namespace, keyField(key), onceFor(once, index)));
+    const settled = settleEach(keys, (key, index) =>
+      manager.delete(namespace, { key: keyField(key), once: onceFor(once, index), author }),
+    );
     return whenReady(settled, (outcomes): BatchDeleteResponse => {
       const changes = outcomes.flatMap((outcome) => (outcome instanceof OperatingError ? [] : [outcome.change]));
       const results = outcomes.map((outcome, index): BatchDeleteResult => {

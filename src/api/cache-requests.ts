@@ -11,7 +11,7 @@ import type {
   TouchRequest,
 } from '../gen/reprise/v1/cache_service.ts';
 import type { Condition, Consistency } from '../gen/reprise/v1/entry.ts';
-import type { Once } from '../store/store.ts';
+import type { Author, Once } from '../store/store.ts';
 import {
   contentTypeField,
   durationField,
@@ -48,7 +48,7 @@ export function getQueryOf(request: GetRequest): GetQuery {
 }
 
 /** Returns what a SetRequest or an item of a BatchSet asks for. */
-export function setCommandOf(request: SetRequest | BatchSetItem, once: Once | undefined): SetCommand {
+export function setCommandOf(request: SetRequest | BatchSetItem, once: Once | undefined, author: Author): SetCommand {
   if (request.content === undefined) throw required('content');
   return {
     key: keyField(request.key),
@@ -59,27 +59,30 @@ export function setCommandOf(request: SetRequest | BatchSetItem, once: Once | un
     staleWindowMs: durationField(request.staleWindow),
     condition: conditionOf(request.condition),
     once,
+    author,
   };
 }
 
 /** Returns what a TouchRequest asks for. */
-export function touchCommandOf(request: TouchRequest): TouchCommand {
+export function touchCommandOf(request: TouchRequest, author: Author): TouchCommand {
   return {
     key: keyField(request.key),
     ttlMs: durationField(request.ttl),
     staleWindowMs: durationField(request.staleWindow),
     once: onceField('touch', request.requestId),
+    author,
   };
 }
 
 /** Returns what an IncrementRequest asks for. */
-export function incrementCommandOf(request: IncrementRequest): IncrementCommand {
+export function incrementCommandOf(request: IncrementRequest, author: Author): IncrementCommand {
   return {
     key: keyField(request.key),
     delta: request.delta,
     initial: request.initial,
     ttlMs: durationField(request.ttl),
     once: onceField('increment', request.requestId),
+    author,
   };
 }
 

@@ -22,8 +22,9 @@ import { getQueryOf, incrementCommandOf, setCommandOf, tokensOf, touchCommandOf 
 import { incrementResponseOf, notStoredOf, writtenOf } from './cache-responses.ts';
 import { encodeGetResponse } from './read-encoder.ts';
 import { keyField, onceField, required } from './request-fields.ts';
+import type { ServiceHandlers } from './service-handlers.ts';
 import type { ServiceParts } from './service-parts.ts';
-import type { ServiceHandlers, UnaryHandler } from './unary.ts';
+import type { UnaryHandler } from './unary.ts';
 
 /** Returns the handlers of CacheService, one a method: request → command → manager → response. */
 export function cacheService(parts: ServiceParts): ServiceHandlers<typeof CacheServiceService> {
@@ -50,9 +51,9 @@ function getHandler({ manager, namespaces }: ServiceParts): UnaryHandler<GetRequ
 }
 
 function setHandler({ manager, namespaces }: ServiceParts): UnaryHandler<SetRequest, SetResponse> {
-  return (request) => {
+  return (request, { author }) => {
     const namespace = namespaces.named(request.namespace);
-    const command = setCommandOf(request, onceField('set', request.requestId));
+    const command = setCommandOf(request, onceField('set', request.requestId), author);
     return whenReady(manager.set(namespace, command), (outcome): SetResponse => {
       if (outcome.kind === 'not-stored') return { result: { $case: 'notStored', value: notStoredOf(outcome) } };
       const token = manager.tokenOf(namespace, [outcome.change]);
@@ -62,17 +63,18 @@ function setHandler({ manager, namespaces }: ServiceParts): UnaryHandler<SetRequ
 }
 
 function deleteHandler({ manager, namespaces }: ServiceParts): UnaryHandler<DeleteRequest, DeleteResponse> {
-  return (request) => {
+  return (request, { author }) => {
     const namespace = namespaces.named(request.namespace);
-    const deleted = manager.delete(namespace, keyField(request.key), onceField('delete', request.requestId));
+    const command = { key: keyField(request.key), once: onceField('delete', request.requestId), author };
+    const deleted = manager.delete(namespace, command);
     return whenReady(deleted, ({ existed, change }) => ({ existed, token: manager.tokenOf(namespace, [change]) }));
   };
 }
 
 function touchHandler({ manager, namespaces }: ServiceParts): UnaryHandler<TouchRequest, TouchResponse> {
-  return (request) => {
+  return (request, { author }) => {
     const namespace = namespaces.named(request.namespace);
-    return whenReady(manager.touch(namespace, touchCommandOf(request)), (outcome): TouchResponse => {
+    return whenReady(manager.touch(namespace, touchCommandOf(request, author)), (outcome): TouchResponse => {
       switch (outcome.kind) {
         case 'touched': {
           const token = manager.tokenOf(namespace, [outcome.change]);
@@ -88,10 +90,10 @@ function touchHandler({ manager, namespaces }: ServiceParts): UnaryHandler<Touch
 }
 
 function incrementHandler({ manager, namespaces }: ServiceParts): UnaryHandler<IncrementRequest, IncrementResponse> {
-  return (request) => {
+  return (request, { author }) => {
     const namespace = namespaces.named(request.namespace);
     const tokenOf = (change: Applied): string => manager.tokenOf(namespace, [change]);
-    const incremented = manager.increment(namespace, incrementCommandOf(request));
+    const incremented = manager.increment(namespace, incrementCommandOf(request, author));
     return whenReady(incremented, (outcome) => incrementResponseOf(outcome, tokenOf));
   };
 }

@@ -1,21 +1,26 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { Clock, Timer } from '../base/clock.ts';
 import { defaults, limits } from '../base/limits.ts';
-import type { CallContext } from '../cache/call-context.ts';
+import type { Author } from '../store/store.ts';
+import { authorOf } from './call-author.ts';
+import type { CallFacts } from './unary.ts';
+
+/** What unary and streaming calls have in common. */
+type Call = Pick<ServerUnaryCall<unknown, unknown>, 'cancelled' | 'metadata' | 'getDeadline' | 'on'>;
 
 /**
  * The patience of one unary call. Its deadline is the caller's, 5 s if there is none, and 60 s at most. The signal and
  * its timer are made only when somebody asks: most calls are answered before.
  */
-export class CallScope implements CallContext {
-  readonly #call: ServerUnaryCall<unknown, unknown>;
+export class CallScope implements CallFacts {
+  readonly #call: Call;
   readonly #clock: Clock;
   readonly #startedAtMs: number;
   #controller: AbortController | undefined;
   #timer: Timer | undefined;
   #deadlineMs: number | undefined;
 
-  constructor(call: ServerUnaryCall<unknown, unknown>, clock: Clock, startedAtMs: number) {
+  constructor(call: Call, clock: Clock, startedAtMs: number) {
     this.#call = call;
     this.#clock = clock;
     this.#startedAtMs = startedAtMs;
@@ -34,6 +39,10 @@ export class CallScope implements CallContext {
     this.#call.on('cancelled', () => controller.abort());
     this.#timer = this.#clock.startTimer(Math.max(0, this.remainingMs()), () => controller.abort());
     return controller.signal;
+  }
+
+  get author(): Author {
+    return authorOf(this.#call.metadata);
   }
 
   /** Stops what the scope started. */

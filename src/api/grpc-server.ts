@@ -1,9 +1,11 @@
 import { logVerbosity, Server, type ServerCredentials, type ServerOptions, setLogVerbosity } from '@grpc/grpc-js';
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { type GeneratedMethod, receivingDefinition } from './message-codec.ts';
 import { OpenStreams, type ServiceHost } from './open-streams.ts';
-import { type Edge, type ServiceHandlers, type UnaryHandler, unary } from './unary.ts';
+import { type StreamHandler, serverStream } from './server-stream.ts';
+import type { ServiceHandlers } from './service-handlers.ts';
+import { type Edge, type UnaryHandler, unary } from './unary.ts';
 
 /** A generated service definition. */
 export type ServiceDefinition = Readonly<Record<string, GeneratedMethod>>;
@@ -24,6 +26,16 @@ const options: ServerOptions = {
   'grpc.keepalive_timeout_ms': 10_000,
 };
 
+/** How long a drain may take. */
+export interface DrainBound {
+  readonly clock: Clock;
+  readonly patienceMs: number;
+  readonly callsInFlight: () => number;
+}
+
+/** Milliseconds that streams, and calls whose request is still on its way, get when nothing else is left. */
+const STREAM_END_MS = 5000;
+
 /** The gRPC port: services are added, it is bound, it drains. */
 export class GrpcServer {
   readonly #server = new Server(options);
@@ -36,11 +48,14 @@ export class GrpcServer {
     this.#edge = edge;
   }
 
-  /** Adds a service: every method goes the one request path of `unary`. */
+  /** Adds a service: every method goes the one request path, `unary` or `serverStream`. */
   add<Definition extends ServiceDefinition>(definition: Definition, handlers: ServiceHandlers<Definition>): void {
-    const calls = Object.entries(definition).map(([name, { path }]) => {
-      const handler = handlers[name as keyof Definition] as UnaryHandler<unknown, unknown>;
-      return [name, unary(this.#edge, path.slice(1), handler)] as const;
+    const calls = Object.entries(definition).map(([name, { path, responseStream }]) => {
+      const handler: unknown = handlers[name as keyof Definition];
+      const call = responseStream
+        ? serverStream(this.#edge, path.slice(1), handler as StreamHandler<unknown>)
+        : unary(this.#edge, path.slice(1), handler as UnaryHandler<unknown, unknown>);
+      return [name, call] as const;
     });
     this.#server.addService(receivingDefinition(definition), Object.fromEntries(calls));
   }
@@ -62,20 +77,30 @@ export class GrpcServer {
   }
 
   /**
-   * Takes no new calls and waits until those in flight are answered, for `patienceMs` at most; then cuts them off.
-   * Returns true if all were answered.
+   * Takes no new calls and waits until those in flight are answered, for `patienceMs` at most; then cuts them off. Once
+   * no call is in flight it waits 5 s more at most, for streams to end: a caller who stopped reading would hold it for
+   * ever. Returns true if nothing was cut off.
    */
-  drain(clock: Clock, patienceMs: number): Promise<boolean> {
+  drain({ clock, patienceMs, callsInFlight }: DrainBound): Promise<boolean> {
     this.#streams.endAll();
+    const startedAtMs = clock.monotonicMs();
     return new Promise((resolve) => {
-      const timer = clock.startTimer(patienceMs, () => {
-        this.#server.forceShutdown();
-        resolve(false);
-      });
-      this.#server.tryShutdown(() => {
+      let timer: Timer;
+      const finish = (clean: boolean): void => {
         timer.stop();
-        resolve(true);
-      });
+        resolve(clean);
+      };
+      const look = (): void => {
+        const leftMs = patienceMs - (clock.monotonicMs() - startedAtMs);
+        if (leftMs > 0 && callsInFlight() > 0) {
+          timer = clock.startTimer(Math.min(leftMs, STREAM_END_MS), look);
+          return;
+        }
+        this.#server.forceShutdown();
+        finish(false);
+      };
+      timer = clock.startTimer(Math.min(patienceMs, STREAM_END_MS), look);
+      this.#server.tryShutdown(() => finish(true));
     });
   }
 

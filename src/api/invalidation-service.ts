@@ -10,13 +10,14 @@ import {
   RefusedReason,
 } from '../gen/reprise/v1/invalidation_service.ts';
 import { invalid, itemsField, keyField, onceField, prefixField, required, tagsField } from './request-fields.ts';
+import type { ServiceHandlers } from './service-handlers.ts';
 import type { ServiceParts } from './service-parts.ts';
-import type { ServiceHandlers } from './unary.ts';
+import { subscriptionWishOf } from './subscription-fields.ts';
 
 /** Returns the handlers of InvalidationService. */
 export function invalidationService(parts: ServiceParts): ServiceHandlers<typeof InvalidationServiceService> {
   return {
-    invalidate: async (request, context) => {
+    invalidate: async (request, call) => {
       const namespace = parts.namespaces.named(request.namespace);
       const command = {
         selectors: selectorsOf(request),
@@ -24,9 +25,12 @@ export function invalidationService(parts: ServiceParts): ServiceHandlers<typeof
         dryRun: request.dryRun,
         affectedMax: request.affectedMax === undefined ? undefined : Number(request.affectedMax),
         once: onceField('invalidate', request.requestId),
+        author: call.author,
       };
-      return responseOf(await parts.manager.invalidate(namespace, command, context));
+      return responseOf(await parts.manager.invalidate(namespace, command, call));
     },
+    subscribe: (request, call, sink) =>
+      parts.hub.subscribe(parts.namespaces.named(request.namespace), subscriptionWishOf(request, call), sink),
   };
 }
 

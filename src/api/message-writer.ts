@@ -25,6 +25,13 @@ export class MessageWriter {
     return message;
   }
 
+  /** Forgets what was written, and returns how many bytes it was. */
+  drop(): number {
+    const length = this.#at;
+    this.#at = 0;
+    return length;
+  }
+
   /** Makes room for `count` more bytes. The methods below write without a check: make room for all of a message first. */
   reserve(count: number): void {
     const needed = this.#at + count;

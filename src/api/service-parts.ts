@@ -1,5 +1,7 @@
+import type { Clock } from '../base/clock.ts';
 import type { CacheManager } from '../cache/cache-manager.ts';
 import type { NamespaceRegistry } from '../cache/namespace-registry.ts';
+import type { InvalidationHub } from '../invalidation/invalidation-hub.ts';
 import type { Store } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
 
@@ -8,5 +10,7 @@ export interface ServiceParts {
   readonly manager: CacheManager;
   readonly namespaces: NamespaceRegistry;
   readonly store: Store;
+  readonly hub: InvalidationHub;
+  readonly clock: Clock;
   readonly log: Log;
 }

@@ -4,6 +4,7 @@ import type { MaybePromise } from '../base/maybe-promise.ts';
 import { OperatingError } from '../base/operating-error.ts';
 import type { Random } from '../base/random.ts';
 import type { CallContext } from '../cache/call-context.ts';
+import type { Author } from '../store/store.ts';
 import { CallScope } from './call-scope.ts';
 import type { Received } from './message-codec.ts';
 import { serviceErrorOf } from './rpc-status.ts';
@@ -28,21 +29,14 @@ export interface Edge {
   observerOf(rpc: string): CallObserver;
 }
 
-/** Answers a decoded request with a message, or with the message's bytes where encoding has a short way. */
-export type UnaryHandler<Request, Response> = (
-  request: Request,
-  context: CallContext,
-) => MaybePromise<Response | Buffer>;
+/** What a handler knows of its call beside the request. */
+export interface CallFacts extends CallContext {
+  /** Who makes the changes of the call. ORIGIN_INVALID if it names itself in a way that can't be told on. */
+  readonly author: Author;
+}
 
-/** A handler for every method of a generated service definition, typed by its messages. */
-export type ServiceHandlers<Definition> = {
-  readonly [Method in keyof Definition]: Definition[Method] extends {
-    requestDeserialize: (bytes: Buffer) => infer Request;
-    responseSerialize: (message: infer Response) => Buffer;
-  }
-    ? UnaryHandler<Request, Response>
-    : never;
-};
+/** Answers a decoded request with a message, or with the message's bytes where encoding has a short way. */
+export type UnaryHandler<Request, Response> = (request: Request, call: CallFacts) => MaybePromise<Response | Buffer>;
 
 /**
  * The one request path: decoded by the codec → answered by the handler → encoded, or mapped to a status. Nothing that a
@@ -82,7 +76,8 @@ export function unary<Request, Response>(
   };
 }
 
-function operatingErrorOf(edge: Edge, observer: CallObserver, thrown: unknown): OperatingError {
+/** Returns what the caller is told of anything that was thrown: a bug becomes INTERNAL with a request id. */
+export function operatingErrorOf(edge: Edge, observer: CallObserver, thrown: unknown): OperatingError {
   if (thrown instanceof OperatingError) {
     observer.refused(thrown);
     return thrown;

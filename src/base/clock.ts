@@ -24,3 +24,12 @@ export const systemClock: Clock = {
     return { stop: () => clearTimeout(timeout) };
   },
 };
+
+/** The clocks of the machine, with timers that keep the process alive: for a command that waits for nothing else. */
+export const waitingClock: Clock = {
+  ...systemClock,
+  startTimer(delayMs, callback) {
+    const timeout = setTimeout(callback, delayMs);
+    return { stop: () => clearTimeout(timeout) };
+  },
+};

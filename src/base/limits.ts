@@ -67,6 +67,30 @@ export const limits = {
   pageSizeMax: 1000,
   /** Milliseconds that a unary call may take. */
   deadlineMsMax: 60_000,
+  /** Changes of one partition that are kept for streams that come back. */
+  ringChangesMax: 65_536,
+  /** Bytes of those changes, the objects around them included. */
+  ringBytesMax: 32 * 1024 * 1024,
+  /** Subscriptions at the same time. */
+  subscriptionsMax: 10_000,
+  /** Prefixes, and tags, of one subscription. */
+  filterNamesMax: 100,
+  /** Keys of one subscription. */
+  filterKeysMax: 1000,
+  /** Characters of what a caller's process calls itself. */
+  originCharactersMax: 64,
+  /** Fewest milliseconds of a progress interval. */
+  progressIntervalMsMin: 100,
+  /** Most milliseconds of a progress interval. */
+  progressIntervalMsMax: 60_000,
+  /** Changes that wait for one subscriber. Beyond it only the newest of each key is kept, then a Reset. */
+  subscriberQueueEventsMax: 4096,
+  /** Bytes of those changes as they are sent. */
+  subscriberQueueBytesMax: 1024 * 1024,
+  /** Bytes of events in one message of a stream, unless one event alone is longer. */
+  eventsMessageBytesMax: 64 * 1024,
+  /** Milliseconds that a caller is asked at most to wait before it opens its stream elsewhere. */
+  goingAwayRetryMsMax: 3000,
   /** Calls on one connection at the same time. */
   streamsPerConnectionMax: 250,
   /** Megabytes of frames that one connection may make the server hold. */
@@ -91,6 +115,8 @@ export const defaults = {
   leaseHoldMs: 10_000,
   /** Milliseconds that a call may take when its caller sets no deadline. */
   deadlineMs: 5_000,
+  /** Longest time between two tokens of a stream, in milliseconds. */
+  progressIntervalMs: 1000,
   /** Namespaces in one page of a list. */
   pageSize: 100,
 } as const;

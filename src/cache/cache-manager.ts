@@ -1,5 +1,5 @@
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
-import type { Applied, Once } from '../store/store.ts';
+import type { Applied, Authored, Once } from '../store/store.ts';
 import { type BatchGetOutcome, type BatchGetQuery, batchGet } from './batch-get.ts';
 import { type CacheParts, tokenOf } from './cache-parts.ts';
 import type { CallContext } from './call-context.ts';
@@ -14,6 +14,12 @@ import type { Namespace } from './namespace.ts';
 import { type SetCommand, type SetOutcome, setEntry } from './set-entry.ts';
 import { type TouchCommand, type TouchOutcome, touchEntry } from './touch-entry.ts';
 
+/** Asks to delete one entry. */
+export interface DeleteCommand extends Authored {
+  readonly key: string;
+  readonly once: Once | undefined;
+}
+
 /**
  * The cache as its callers see it: each operation in a file of its own, and here what they have in common: they are
  * counted. Over a store in memory every operation but waiting and counting answers at once.
@@ -23,7 +29,6 @@ export class CacheManager {
 
   constructor(parts: CacheParts) {
     this.#parts = parts;
-    parts.store.watch((change) => parts.waiters.onChange(change));
   }
 
   /** See `getEntry`. */
@@ -50,8 +55,8 @@ export class CacheManager {
   }
 
   /** Removes one entry because a caller deletes it. */
-  delete(namespace: Namespace, key: string, once: Once | undefined): MaybePromise<DeleteOutcome> {
-    const removal = { key, cause: 'deleted', ...(once === undefined ? {} : { once }) } as const;
+  delete(namespace: Namespace, { key, once, author }: DeleteCommand): MaybePromise<DeleteOutcome> {
+    const removal = { key, cause: 'deleted', author, ...(once === undefined ? {} : { once }) } as const;
     return whenReady(deleteEntry(this.#parts, namespace, removal), (outcome) => countDelete(namespace, outcome));
   }
 

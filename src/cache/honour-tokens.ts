@@ -3,6 +3,7 @@ import { type CacheParts, ONLY_PARTITION } from './cache-parts.ts';
 import type { Namespace } from './namespace.ts';
 import type { Position } from './rules/position.ts';
 import { type TokenContent, type TokenFault, tokenFault } from './rules/token.ts';
+import type { TokenSealer } from './token-sealer.ts';
 
 const whatToDo: Record<TokenFault, string> = {
   FOREIGN: 'It was not made by this deployment.',
@@ -12,17 +13,27 @@ const whatToDo: Record<TokenFault, string> = {
   UNKNOWN_EPOCH: 'It belongs to a history that has ended.',
 };
 
+/** Opens a token and returns what it says, or why it can't be honoured while `head` is the newest change. */
+export function readToken(
+  tokens: TokenSealer,
+  namespace: Namespace,
+  text: string,
+  head: Position,
+): TokenContent | TokenFault {
+  const token = tokens.open(text);
+  if (token === undefined) return 'FOREIGN';
+  const view = { chain: namespace.control.chain, head: head.number };
+  return tokenFault(token, namespace.id, (partition) => (partition === ONLY_PARTITION ? view : undefined)) ?? token;
+}
+
 /**
  * Opens a token and checks that it can be honoured while `head` is the newest change.
  *
  * @throws OperatingError TOKEN_UNUSABLE with why
  */
 export function openToken(parts: CacheParts, namespace: Namespace, text: string, head: Position): TokenContent {
-  const token = parts.tokens.open(text);
-  if (token === undefined) throw unusable('FOREIGN');
-  const view = { chain: namespace.control.chain, head: head.number };
-  const fault = tokenFault(token, namespace.id, (partition) => (partition === ONLY_PARTITION ? view : undefined));
-  if (fault !== undefined) throw unusable(fault);
+  const token = readToken(parts.tokens, namespace, text, head);
+  if (typeof token === 'string') throw unusable(token);
   return token;
 }
 

@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
-import type { Applied, Once, ReadResult, StoredEntry, Write } from '../store/store.ts';
+import type { Applied, Authored, Once, ReadResult, StoredEntry, Write } from '../store/store.ts';
 import { applyOnce } from './apply-once.ts';
 import type { CacheParts } from './cache-parts.ts';
 import { formatCounter, isInt64, parseCounter } from './counter-value.ts';
@@ -9,7 +9,7 @@ import { judgeFresh, judgeRead, revisionIn } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 
 /** Asks to add to a counter. */
-export interface IncrementCommand {
+export interface IncrementCommand extends Authored {
   readonly key: string;
   readonly delta: bigint;
   /** What an absent counter counts from. */
@@ -85,6 +85,7 @@ function counterWrite(
   return {
     namespaceId: namespace.id,
     key: command.key,
+    author: command.author,
     value: formatCounter(sum),
     contentType: counter?.contentType ?? COUNTER_CONTENT_TYPE,
     tags: counter?.tags ?? [],

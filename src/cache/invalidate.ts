@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { OperatingError } from '../base/operating-error.ts';
-import type { Applied, Once, ReadResult, StoredEntry } from '../store/store.ts';
+import type { Applied, Authored, Once, ReadResult, StoredEntry } from '../store/store.ts';
 import { type CacheParts, tokenOf } from './cache-parts.ts';
 import type { CallContext } from './call-context.ts';
 import { judgeRead } from './judge-read.ts';
@@ -8,7 +8,7 @@ import type { Namespace } from './namespace.ts';
 import { covers, type InvalidationMode, type Selector } from './rules/selector.ts';
 
 /** Asks to invalidate what any of the selectors covers. */
-export interface InvalidateCommand {
+export interface InvalidateCommand extends Authored {
   /** All of one kind, at least one. */
   readonly selectors: readonly Selector[];
   readonly mode: InvalidationMode;
@@ -58,10 +58,11 @@ function apply(
   command: InvalidateCommand,
 ): Applied | Promise<Applied> {
   const once = onceFor(command.once, selector);
+  const origin = { namespaceId: namespace.id, author: command.author };
   if (selector.kind === 'key' && command.mode === 'remove') {
-    return parts.store.remove({ namespaceId: namespace.id, key: selector.key, cause: 'invalidated', ...once });
+    return parts.store.remove({ ...origin, key: selector.key, cause: 'invalidated', ...once });
   }
-  return parts.store.invalidate({ namespaceId: namespace.id, selector, mode: command.mode, ...once });
+  return parts.store.invalidate({ ...origin, selector, mode: command.mode, ...once });
 }
 
 /** One call may make several changes; each needs an id of its own to be applied once. */

@@ -78,8 +78,9 @@ export class LeaseWaiters {
   onChange(change: Change): void {
     const keys = this.#namespaces.get(change.namespaceId);
     if (keys === undefined) return;
-    if (change.kind === 'invalidate') this.#wakeCovered(keys, change.namespaceId, change.selector);
-    else this.#wakeAll(keys.get(change.key));
+    if (change.kind !== 'invalidate') this.#wakeAll(keys.get(change.key));
+    else if (change.selector.kind === 'key') this.#wakeAll(keys.get(change.selector.key));
+    else this.#wakeCovered(keys, change.namespaceId, change.selector);
   }
 
   /** A wide change voids leases: whoever is first may ask. Tags are known only when the value comes. */

@@ -165,8 +165,10 @@ export class NamespaceRegistry {
     const { store } = this.#parts;
     this.#checkRoom(definition.name, definition.settings.capacityBytes);
     await store.openNamespace(definition.id, definition.settings.capacityBytes);
-    const counters = this.#namespaces.get(definition.name)?.counters ?? createCacheCounters();
-    const namespace = { ...definition, counters, control: await store.control(definition.id) };
+    const known = this.#namespaces.get(definition.name);
+    const counters = known?.counters ?? createCacheCounters();
+    const countedSinceMs = known?.countedSinceMs ?? this.#parts.clock.monotonicMs();
+    const namespace = { ...definition, counters, countedSinceMs, control: await store.control(definition.id) };
     this.#namespaces.set(definition.name, namespace);
     return namespace;
   }

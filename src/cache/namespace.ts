@@ -28,4 +28,6 @@ export interface NamespaceDefinition {
 export interface Namespace extends NamespaceDefinition {
   readonly control: Control;
   readonly counters: CacheCounters;
+  /** When the counters stood at zero, on the monotonic clock. */
+  readonly countedSinceMs: number;
 }

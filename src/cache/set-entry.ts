@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import { OperatingError } from '../base/operating-error.ts';
-import type { Applied, Content, EntryRef, Guard, Once, ReadResult, Write } from '../store/store.ts';
+import type { Applied, Authored, Content, EntryRef, Guard, Once, ReadResult, Write } from '../store/store.ts';
 import { applyOnce } from './apply-once.ts';
 import type { CacheParts } from './cache-parts.ts';
 import { endLease } from './end-lease.ts';
@@ -25,7 +25,7 @@ type JudgedCondition =
   | { readonly kind: 'revision'; readonly revision: string };
 
 /** Asks to write one entry. */
-export interface SetCommand extends Content {
+export interface SetCommand extends Content, Authored {
   readonly key: string;
   /** Absent: the namespace's default. */
   readonly ttlMs: number | undefined;
@@ -167,7 +167,7 @@ function notStored(judgement: Judgement, cause: NotStoredCause): SetOutcome {
 }
 
 function writeOf(parts: CacheParts, namespace: Namespace, command: SetCommand): Write {
-  const { key, value, contentType, tags, once } = command;
+  const { key, value, contentType, tags, once, author } = command;
   const { valueBytesMax } = namespace.settings;
   if (value !== undefined && value.length > valueBytesMax) {
     const message = `The value has ${value.length} bytes; this namespace allows ${valueBytesMax}.`;
@@ -177,6 +177,6 @@ function writeOf(parts: CacheParts, namespace: Namespace, command: SetCommand): 
     });
   }
   const lifetime = entryLifetime(namespace, command, value === undefined, parts.random);
-  const content = { key, value, contentType, tags, ...lifetime, guard: { kind: 'none' } as const };
+  const content = { key, value, contentType, tags, ...lifetime, author, guard: { kind: 'none' } as const };
   return { namespaceId: namespace.id, ...content, ...(once === undefined ? {} : { once }) };
 }

@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
-import type { Applied, Once, Retime } from '../store/store.ts';
+import type { Applied, Authored, Once, Retime } from '../store/store.ts';
 import { applyOnce } from './apply-once.ts';
 import { type CacheParts, tokenAt } from './cache-parts.ts';
 import { type AskedLifetime, entryLifetime } from './entry-lifetime.ts';
@@ -8,7 +8,7 @@ import { judgeFresh } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 
 /** Asks to give one entry a new lifetime. */
-export interface TouchCommand extends AskedLifetime {
+export interface TouchCommand extends AskedLifetime, Authored {
   readonly key: string;
   readonly once: Once | undefined;
 }
@@ -40,8 +40,8 @@ function attempt(
   command: TouchCommand,
   tries: number,
 ): MaybePromise<TouchOutcome> {
-  const { key, once } = command;
-  const ref = { namespaceId: namespace.id, key };
+  const { key, once, author } = command;
+  const ref = { namespaceId: namespace.id, key, author };
   return whenReady(parts.store.read(ref), (read) => {
     const { entry } = read;
     const negative = entry !== undefined && entry.value === undefined;

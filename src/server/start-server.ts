@@ -4,6 +4,8 @@ import { GrpcServer, type ServiceDefinition } from '../api/grpc-server.ts';
 import { Health } from '../api/health.ts';
 import { invalidationService } from '../api/invalidation-service.ts';
 import { serverCredentials } from '../api/server-credentials.ts';
+import type { ServiceParts } from '../api/service-parts.ts';
+import { streamEncoder } from '../api/stream-encoder.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { CacheManager } from '../cache/cache-manager.ts';
@@ -16,8 +18,9 @@ import type { Config } from '../config/config.ts';
 import { AdminServiceService } from '../gen/reprise/v1/admin_service.ts';
 import { CacheServiceService } from '../gen/reprise/v1/cache_service.ts';
 import { InvalidationServiceService } from '../gen/reprise/v1/invalidation_service.ts';
+import { InvalidationHub } from '../invalidation/invalidation-hub.ts';
 import type { ControlDocuments } from '../store/control-documents.ts';
-import type { Store } from '../store/store.ts';
+import type { Change, Store } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { OpsServer } from '../telemetry/ops-server.ts';
@@ -64,7 +67,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const health = new Health();
   const grpc = new GrpcServer({ clock, random, observerOf: (rpc) => meter.observerOf(rpc) });
   const waiters = new LeaseWaiters(clock);
-  await addServices(grpc, parts, namespaces, waiters);
+  const tokens = new TokenSealer(await parts.documents.secret('tokens'), parts.documents.deploymentId, random);
+  const onChange = (change: Change): void => waiters.onChange(change);
+  const hub = await InvalidationHub.open({ store, clock, random, tokens, encoder: streamEncoder(), onChange });
+  const manager = new CacheManager({ store, random, tokens, waiters });
+  addServices(grpc, { manager, namespaces, store, log, hub, clock });
   grpc.extend((host) => health.addTo(host));
 
   const readiness: Readiness = { notReadyBecause: 'starting' };
@@ -83,9 +90,15 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     readiness.notReadyBecause = 'draining';
     health.setServing(false);
     waiters.close();
-    const clean = await grpc.drain(clock, config.drainMs);
+    hub.drain();
+    const clean = await grpc.drain({
+      clock,
+      patienceMs: config.drainMs,
+      callsInFlight: () => meter.inFlight,
+    });
     sweeper.close();
     expiry.stop();
+    hub.close();
     await ops?.close();
     await store.close();
     await parts.documents.close();
@@ -101,16 +114,7 @@ async function completed(grpc: GrpcServer, loadMetrics: (() => Promise<Metrics>)
   await loadMetrics?.();
 }
 
-async function addServices(
-  grpc: GrpcServer,
-  parts: ServerParts,
-  namespaces: NamespaceRegistry,
-  waiters: LeaseWaiters,
-): Promise<void> {
-  const { documents, log, random, store } = parts;
-  const tokens = new TokenSealer(await documents.secret('tokens'), documents.deploymentId, random);
-  const manager = new CacheManager({ store, random, tokens, waiters });
-  const services = { manager, namespaces, store, log };
+function addServices(grpc: GrpcServer, services: ServiceParts): void {
   grpc.add(CacheServiceService, cacheService(services));
   grpc.add(InvalidationServiceService, invalidationService(services));
   grpc.add(AdminServiceService, adminService(services));

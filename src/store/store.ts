@@ -3,6 +3,7 @@ import type { Fence } from '../cache/rules/fence.ts';
 import type { Lifetime } from '../cache/rules/lifetime.ts';
 import type { Partition, Position } from '../cache/rules/position.ts';
 import type { InvalidationMode, Selector } from '../cache/rules/selector.ts';
+import type { Placed } from '../cache/rules/token.ts';
 import type { Control, Visibility } from '../cache/rules/visibility.ts';
 
 /** Random id of a namespace, minted when it is created and never used again. */
@@ -58,6 +59,22 @@ export type Guard =
   /** The fence stands. */
   | { readonly kind: 'fence'; readonly fence: Fence };
 
+/** Who made a change, as events tell it. */
+export interface Author {
+  /** Name of the caller's identity. */
+  readonly actor: string;
+  /** What the caller's process calls itself; empty if it does not say. */
+  readonly origin: string;
+  /** W3C trace context of the call; empty if it had none. */
+  readonly traceparent: string;
+}
+
+/** What every change may carry. */
+export interface Authored {
+  /** Kept with the change in the log, and told with it. */
+  readonly author?: Author | undefined;
+}
+
 /** A change that must be applied at most once. */
 export interface Once {
   /** Unique to the change within its entry. */
@@ -67,7 +84,7 @@ export interface Once {
 }
 
 /** A new entry. */
-export interface Write extends EntryRef, Content {
+export interface Write extends EntryRef, Content, Authored {
   readonly ttlMs: number;
   readonly staleWindowMs: number;
   readonly guard: Guard;
@@ -79,7 +96,7 @@ export interface Write extends EntryRef, Content {
 }
 
 /** A new lifetime for the stored entry. */
-export interface Retime extends EntryRef {
+export interface Retime extends EntryRef, Authored {
   readonly ttlMs: number;
   readonly staleWindowMs: number;
   /** Keep the stored entry's lifetime: the change only voids leases and fences. */
@@ -89,13 +106,13 @@ export interface Retime extends EntryRef {
 }
 
 /** The removal of an entry. A change also if there is none. */
-export interface Removal extends EntryRef {
+export interface Removal extends EntryRef, Authored {
   readonly cause: 'deleted' | 'invalidated';
   readonly once?: Once;
 }
 
 /** A wide invalidation, or marking one key stale. */
-export interface Invalidation {
+export interface Invalidation extends Authored {
   readonly namespaceId: NamespaceId;
   readonly selector: Selector;
   readonly mode: InvalidationMode;
@@ -154,12 +171,11 @@ export type Change = {
   readonly namespaceId: NamespaceId;
   readonly partition: Partition;
   readonly position: Position;
+  readonly author: Author | undefined;
+  /** Of the entry that a change of one key names: before the change and after it. Empty for a wide change. */
+  readonly tags: readonly string[];
 } & (
-  | {
-      readonly kind: 'set' | 'touch' | 'delete' | 'invalidate-key';
-      readonly key: string;
-      readonly tags: readonly string[];
-    }
+  | { readonly kind: 'set' | 'touch' | 'delete'; readonly key: string }
   | { readonly kind: 'invalidate'; readonly selector: Selector; readonly mode: InvalidationMode }
 );
 
@@ -224,6 +240,13 @@ export interface Store {
   list(namespaceId: NamespaceId, from: number, entriesMax: number): MaybePromise<Page>;
   /** What the namespace holds. */
   usage(namespaceId: NamespaceId): MaybePromise<Usage>;
+  /** The newest change of every partition. A change that comes later is told to whoever watches by then. */
+  heads(): MaybePromise<readonly Placed[]>;
+  /**
+   * Returns up to `changesMax` changes of a partition after a number of its epoch in force, oldest first, of all
+   * namespaces; none if there is nothing newer; `undefined` if the log no longer reaches that far.
+   */
+  changesSince(partition: Partition, number: number, changesMax: number): MaybePromise<readonly Change[] | undefined>;
   /** Calls `listener` for every change from now on, in order within a partition. Returns how to stop. */
   watch(listener: (change: Change) => void): () => void;
   /** Releases what the store owns. */

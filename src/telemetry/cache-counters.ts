@@ -34,6 +34,12 @@ export interface CacheCounters {
   readonly leases: { granted: number; waited: number; refused: number; released: number };
   /** Callers that wait for a fill now. */
   waiters: number;
+  /** Subscriptions open now, events given to them, and streams told to begin anew, by why. */
+  readonly streams: {
+    open: number;
+    events: number;
+    readonly resets: { slow: number; historyGone: number; tokenUnusable: number };
+  };
 }
 
 /** A number for each kind of selector. */
@@ -68,5 +74,6 @@ export function createCacheCounters(): CacheCounters {
     },
     leases: { granted: 0, waited: 0, refused: 0, released: 0 },
     waiters: 0,
+    streams: { open: 0, events: 0, resets: { slow: 0, historyGone: 0, tokenUnusable: 0 } },
   };
 }

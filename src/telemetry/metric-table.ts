@@ -97,6 +97,24 @@ export const metricTable = {
     labels: ['namespace'],
     help: 'Callers that wait for a fill now. High: the source is slow or gone. At 10000 in all nobody waits any more.',
   },
+  subscriptions: {
+    name: 'reprise_subscriptions',
+    type: 'gauge',
+    labels: ['namespace'],
+    help: 'Streams of changes that are open. At 10000 in all new ones are refused.',
+  },
+  events: {
+    name: 'reprise_events_total',
+    type: 'counter',
+    labels: ['namespace'],
+    help: 'Changes given to subscribers, counted once each subscriber. High: give filters, or fewer near caches.',
+  },
+  resets: {
+    name: 'reprise_resets_total',
+    type: 'counter',
+    labels: ['namespace', 'reason'],
+    help: 'Streams that were told to begin anew. Many slow: subscribers read slower than the namespace changes.',
+  },
   entries: {
     name: 'reprise_entries',
     type: 'gauge',

@@ -13,7 +13,7 @@ import { ErrorReason } from '../../src/gen/reprise/v1/error_reason.ts';
 import { InvalidationServiceService } from '../../src/gen/reprise/v1/invalidation_service.ts';
 import { createNamespace } from '../support/admin-calls.ts';
 import { cacheCalls } from '../support/cache-calls.ts';
-import { callRaw, errorFacts, type UnaryMethod } from '../support/call.ts';
+import { callRaw, errorFacts, openRaw, type UnaryMethod } from '../support/call.ts';
 import { fuzzMessage } from '../support/fuzz-message.ts';
 import { SeededRandom, seedOfRun } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
@@ -62,6 +62,8 @@ const fixedTexts: Record<string, readonly string[]> = {
   request_id: ['', '', 'r1', 'r2', 'r'.repeat(64), 'r'.repeat(65)],
 };
 
+const singular: Record<string, string> = { keys: 'key', prefixes: 'prefix' };
+
 /** Texts that the server gave out: tokens, fences, revisions, lease and page ids. Sent back where such are asked for. */
 class Harvest {
   readonly #texts: string[] = ['forged', 'x'.repeat(9000)];
@@ -76,11 +78,11 @@ class Harvest {
   }
 
   texts(fieldName: string): readonly string[] {
-    return fixedTexts[fieldName === 'keys' ? 'key' : fieldName] ?? this.#texts;
+    return fixedTexts[singular[fieldName] ?? fieldName] ?? this.#texts;
   }
 }
 
-/** Sends one request. Returns the gRPC code and the reason, `OK` if it was answered. */
+/** Sends one request; of a stream the first message is the answer. Returns the gRPC code and the reason, `OK` if it was answered. */
 async function send(
   server: ServerProcess,
   method: DescMethod,
@@ -91,7 +93,8 @@ async function send(
   const bytes = Buffer.from(fuzzMessage(method.input, random, (name) => harvest.texts(name)));
   const { responseDeserialize } = generated.get(path)!;
   try {
-    harvest.take(await callRaw(server.client, path, bytes, responseDeserialize, { deadline: Date.now() + 60_000 }));
+    const answer = method.methodKind === 'server_streaming' ? openRaw : callRaw;
+    harvest.take(await answer(server.client, path, bytes, responseDeserialize, { deadline: Date.now() + 60_000 }));
     return 'OK';
   } catch (error) {
     const { code, reason } = errorFacts(error);

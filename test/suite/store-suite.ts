@@ -2,6 +2,7 @@ import { describe, it } from 'node:test';
 import { entryCases } from './store/entry-cases.ts';
 import { guardCases } from './store/guard-cases.ts';
 import { leaseCases } from './store/lease-cases.ts';
+import { logCases } from './store/log-cases.ts';
 import { namespaceCases } from './store/namespace-cases.ts';
 import { onceCases } from './store/once-cases.ts';
 import type { StoreHarness } from './store/store-harness.ts';
@@ -40,5 +41,6 @@ export function storeSuite(name: string, open: () => Promise<StoreHarness>): voi
     cases('leases', leaseCases);
     cases('namespaces', namespaceCases);
     cases('watching', watchCases);
+    cases('the log', logCases);
   });
 }

@@ -47,6 +47,24 @@ export function callRaw<Response>(
   });
 }
 
+/** Opens a stream with bytes that need not be a message; resolves with its first message, and cancels it then. */
+export function openRaw<Response>(
+  client: Client,
+  path: string,
+  bytes: Buffer,
+  decode: (bytes: Buffer) => Response,
+  options: Partial<CallOptions> = {},
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const stream = client.makeServerStreamRequest(path, (value: Buffer) => value, decode, bytes, options);
+    stream.on('error', reject);
+    stream.once('data', (message: Response) => {
+      resolve(message);
+      stream.cancel();
+    });
+  });
+}
+
 /** What the details of an error say. */
 export interface ErrorFacts {
   readonly code: number;

@@ -1,10 +1,13 @@
 import { limits } from '../../src/base/limits.ts';
 import { AdminServiceService } from '../../src/gen/reprise/v1/admin_service.ts';
 import { CacheServiceService, GetRequest } from '../../src/gen/reprise/v1/cache_service.ts';
+import type { SubscribeRequest } from '../../src/gen/reprise/v1/invalidation_service.ts';
 import { createNamespace, settingsOf } from './admin-calls.ts';
 import { atLeast, milliseconds, negative, textValue } from './cache-calls.ts';
-import { callRaw } from './call.ts';
+import { type Calling, callRaw } from './call.ts';
+import { metadataOf, subscribe } from './subscriber.ts';
 import type { TimedServer } from './timed-server.ts';
+import { until } from './until.ts';
 
 /** The name of a limit. */
 export type Limit = keyof typeof limits;
@@ -290,7 +293,73 @@ export const reaches: readonly Reach[] = [
     reason: 'PAGE_INVALID',
     field: 'page_size',
   },
+  {
+    limit: 'filterNamesMax',
+    what: 'prefixes of a subscription',
+    call: (t, count) => opened(t, { prefixes: names(count).map((name) => `${name}:`) }),
+    reason: 'FILTER_TOO_LARGE',
+    field: 'prefixes',
+    metadata: { field: 'prefixes', items: '101', itemsMax: '100' },
+  },
+  {
+    limit: 'filterNamesMax',
+    what: 'tags of a subscription',
+    call: (t, count) => opened(t, { tags: names(count) }),
+    reason: 'FILTER_TOO_LARGE',
+    field: 'tags',
+    metadata: { field: 'tags', items: '101', itemsMax: '100' },
+  },
+  {
+    limit: 'filterKeysMax',
+    what: 'keys of a subscription',
+    call: (t, count) => opened(t, { keys: names(count) }),
+    reason: 'FILTER_TOO_LARGE',
+    field: 'keys',
+    metadata: { field: 'keys', items: '1001', itemsMax: '1000' },
+  },
+  {
+    limit: 'progressIntervalMsMin',
+    what: 'milliseconds of a progress interval',
+    call: (t, ms) => opened(t, { progressInterval: milliseconds(ms) }),
+    atLeast: true,
+    reason: 'PROGRESS_INTERVAL_OUT_OF_RANGE',
+    field: 'progress_interval',
+    metadata: { intervalMs: '99', intervalMsMin: '100', intervalMsMax: '60000' },
+  },
+  {
+    limit: 'progressIntervalMsMax',
+    what: 'milliseconds of a long progress interval',
+    call: (t, ms) => opened(t, { progressInterval: milliseconds(ms) }),
+    reason: 'PROGRESS_INTERVAL_OUT_OF_RANGE',
+    field: 'progress_interval',
+    metadata: { intervalMs: '60001', intervalMsMin: '100', intervalMsMax: '60000' },
+  },
+  {
+    limit: 'originCharactersMax',
+    what: 'characters of a subscriber’s origin',
+    call: (t, count) => opened(t, {}, originOf(count)),
+    reason: 'ORIGIN_INVALID',
+    field: 'reprise-origin',
+  },
+  {
+    limit: 'originCharactersMax',
+    what: 'characters of a writer’s origin',
+    call: (t, count) => t.server.call(CacheServiceService.delete, { key: 'k' }, originOf(count)),
+    reason: 'ORIGIN_INVALID',
+    field: 'reprise-origin',
+  },
 ];
+
+function originOf(characters: number): Calling {
+  return { metadata: metadataOf({ 'reprise-origin': 'o'.repeat(characters) }) };
+}
+
+/** Opens a stream, and leaves when it has begun; rejects as a call does if it is refused. */
+async function opened(t: TimedServer, request: Partial<SubscribeRequest>, more: Calling = {}): Promise<void> {
+  using subscriber = subscribe(t.server.client, request, more);
+  await until(() => subscriber.messages.length > 0 || subscriber.refusal !== undefined, { what: 'Ready' });
+  if (subscriber.refusal !== undefined) throw subscriber.refusal;
+}
 
 /** A GetRequest of exactly so many bytes: an unknown field fills it up. */
 function paddedGet(bytes: number): Buffer {

@@ -68,8 +68,8 @@ export async function sendBytes(address: string, bytes: Uint8Array, { thenReset 
   await within(closed, { what: 'the end of the connection' });
 }
 
-/** Begins a call that never sends its request, and is in flight until it is disposed of. */
-export async function beginCall(address: string, path: string): Promise<AsyncDisposable> {
+/** Begins a call that sends a body, or never sends its request; it is in flight until its connection is dropped. */
+export async function beginCall(address: string, path: string, body?: Uint8Array): Promise<AsyncDisposable> {
   const session = connectHttp2(`http://${address}`);
   session.on('error', () => undefined);
   const stream = session.request(
@@ -77,6 +77,7 @@ export async function beginCall(address: string, path: string): Promise<AsyncDis
     { endStream: false },
   );
   stream.on('error', () => undefined);
+  if (body !== undefined) stream.end(body);
   // A ping is answered in order: the server has seen what was sent before it.
   await new Promise<void>((resolve, reject) => {
     session.once('connect', () => session.ping((error) => (error === null ? resolve() : reject(error))));

@@ -18,6 +18,8 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   /** Default: in memory. */
   readonly documents?: ControlDocuments;
+  /** Default: a new one. */
+  readonly store?: MemoryStore;
 }
 
 /** A real server on a free loopback port, in this process, and a client of it. */
@@ -46,7 +48,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { clock = systemClock, documents = new MemoryControlDocuments() } = options;
   const anyPort = { host: '127.0.0.1', port: 0 };
   const config: Config = { ...defaultConfig, listen: anyPort, opsListen: 'off', ...options.config };
-  const store = new MemoryStore({ clock, random: systemRandom, makePolicy: (slotCount) => new Lru(slotCount) });
+  const store = options.store ?? newStore(clock);
   const expireDue = (): void => void store.expireDue(1000);
   const parts = { config, clock, documents, expireDue, log: silentLog, random: systemRandom, store };
   const server = await startServer(parts);
@@ -64,4 +66,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await server.drain();
     },
   };
+}
+
+function newStore(clock: Clock): MemoryStore {
+  return new MemoryStore({ clock, random: systemRandom, makePolicy: (slotCount) => new Lru(slotCount) });
 }

@@ -26,8 +26,8 @@ export interface FenceFacts {
  *
  * Laws: once overtaken it stays so; a forgotten change overtakes every older fence.
  */
-export function fenceStands(fence: Fence, facts: FenceFacts): boolean {
-  if (facts.nowMs - fence.givenAtMs > limits.fenceAgeMsMax) return false;
+export function fenceStands(fence: Fence, facts: FenceFacts, ageMsMax: number = limits.fenceAgeMsMax): boolean {
+  if (facts.nowMs - fence.givenAtMs > ageMsMax) return false;
   const head = effectiveNumber(facts.chain, fence.head);
   if (head === undefined || head !== fence.head.number) return false;
   return facts.newestChange <= head && facts.floor <= head;

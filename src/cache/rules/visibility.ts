@@ -1,7 +1,7 @@
 import { type EpochChain, effectiveNumber } from './epoch-chain.ts';
 import type { Position } from './position.ts';
 import type { Coverable } from './selector.ts';
-import type { WatermarkTable } from './watermark-table.ts';
+import type { Watermark, WatermarkTable } from './watermark-table.ts';
 
 /** What the watermarks leave of an entry. */
 export type Visibility = 'visible' | 'marked-stale' | 'removed';
@@ -23,7 +23,27 @@ export function judge(control: Control, stamp: Position, entry: Coverable): Visi
   const seen = effectiveNumber(control.chain, stamp);
   if (seen === undefined) return 'removed';
   if (seen >= control.watermarks.newest) return 'visible';
-  const { removed, stale } = control.watermarks.covering(entry);
+  return verdict(seen, control.watermarks.covering(entry));
+}
+
+/**
+ * Judges a stamp by the highest watermarks that cover its entry, as the control partition told them with its chain: for
+ * a reader that holds no table of its own, or may not trust it.
+ */
+export function judgeAgainst(chain: EpochChain, covering: Watermark, stamp: Position): Visibility {
+  const seen = effectiveNumber(chain, stamp);
+  return seen === undefined ? 'removed' : verdict(seen, covering);
+}
+
+/**
+ * Tells whether a reader can judge a stamp by the chain it knows. If not, the reader may lag behind the writer: it asks
+ * the control partition before it calls the entry removed.
+ */
+export function canJudge(chain: EpochChain, stamp: Position): boolean {
+  return effectiveNumber(chain, stamp) !== undefined;
+}
+
+function verdict(seen: number, { removed, stale }: Watermark): Visibility {
   if (seen < removed) return 'removed';
   return seen < stale ? 'marked-stale' : 'visible';
 }

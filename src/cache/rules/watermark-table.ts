@@ -17,6 +17,13 @@ interface Row {
   changedAtMs: number;
 }
 
+/** One selector's watermarks, as a table is copied from one holder to another. */
+export interface WatermarkRow extends Watermark {
+  readonly selector: Selector;
+  /** Store time of the newest change, in milliseconds. */
+  readonly changedAtMs: number;
+}
+
 const NONE: Watermark = { removed: 0, stale: 0 };
 
 /**
@@ -60,6 +67,26 @@ export class WatermarkTable {
     else row.stale = Math.max(row.stale, number);
     this.#newest = Math.max(this.#newest, number);
     if (this.size > this.#rowsMax) this.#fold();
+  }
+
+  /** Returns all rows, the namespace's own first. */
+  rows(): WatermarkRow[] {
+    const named = (rows: Map<string, Row>, selectorOf: (name: string) => Selector): WatermarkRow[] =>
+      [...rows].map(([name, row]) => ({ selector: selectorOf(name), ...row }));
+    return [
+      { selector: { kind: 'namespace' }, ...this.#namespace },
+      ...named(this.#prefixes, (prefix) => ({ kind: 'prefix', prefix })),
+      ...named(this.#tags, (tag) => ({ kind: 'tag', tag })),
+      ...named(this.#keys, (key) => ({ kind: 'key', key })),
+    ];
+  }
+
+  /** Takes over the rows of another table, which has the same bound, into this empty one. */
+  load(rows: readonly WatermarkRow[]): void {
+    for (const { selector, removed, stale, changedAtMs } of rows) {
+      this.raise(selector, 'remove', removed, changedAtMs);
+      this.raise(selector, 'mark-stale', stale, changedAtMs);
+    }
   }
 
   /** Returns the highest watermarks among the selectors that cover an entry. */

@@ -1,13 +1,18 @@
 import { type Lifetime, lifetimeFrom } from '../../cache/rules/lifetime.ts';
 import type { Position } from '../../cache/rules/position.ts';
-import type { Applied, Change, EntryRef, Retime, StoredEntry, Write } from '../store.ts';
+import type { Selector } from '../../cache/rules/selector.ts';
+import type { Applied, Authored, Change, EntryRef, Removal, Retime, StoredEntry, Write } from '../store.ts';
 
 /** The one partition: of every key, and every namespace's control partition. */
-const PARTITION = 0;
+export const PARTITION = 0;
 
-/** Returns where a change happened. */
-export function placeOf(ref: EntryRef, position: Position): Pick<Change, 'namespaceId' | 'partition' | 'position'> {
-  return { namespaceId: ref.namespaceId, partition: PARTITION, position };
+/** Returns where a change happened, by whom, and the tags of the entry it was about. */
+export function placeOf(
+  { namespaceId, author }: Pick<EntryRef, 'namespaceId'> & Authored,
+  position: Position,
+  tags: readonly string[],
+): Pick<Change, 'namespaceId' | 'partition' | 'position' | 'author' | 'tags'> {
+  return { namespaceId, partition: PARTITION, position, author, tags };
 }
 
 /** Returns the result of a change that was applied now. */
@@ -37,8 +42,17 @@ export function lifetimeOf({ createdAtMs, freshUntilMs, goneAtMs }: StoredEntry)
   return { createdAtMs, freshUntilMs, goneAtMs };
 }
 
-/** Returns all tags of two lists, each once if it was once in each. */
+/** Returns all tags of two lists, each once if it was once in each, in a list that nobody else holds. */
 export function union(tags: readonly string[], others: readonly string[]): readonly string[] {
-  const missing = others.filter((tag) => !tags.includes(tag));
-  return missing.length === 0 ? tags : [...tags, ...missing];
+  return [...tags, ...others.filter((tag) => !tags.includes(tag))];
 }
+
+/** Returns what a removal is in the log. */
+export function removalFacts({ cause, key }: Removal): RemovalFacts {
+  if (cause === 'deleted') return { kind: 'delete', key };
+  return { kind: 'invalidate', selector: { kind: 'key', key }, mode: 'remove' };
+}
+
+type RemovalFacts =
+  | { readonly kind: 'delete'; readonly key: string }
+  | { readonly kind: 'invalidate'; readonly selector: Selector; readonly mode: 'remove' };

@@ -1,23 +1,26 @@
 import type { EpochChain } from '../../cache/rules/epoch-chain.ts';
 import type { Epoch, Position } from '../../cache/rules/position.ts';
+import { ChangeRing, type RingBounds } from '../change-ring.ts';
 import type { Applied, Change, EntryRef, Once } from '../store.ts';
 import { RequestIds } from './request-ids.ts';
 import { Watchers } from './watchers.ts';
 
 /**
  * The history of the one partition: numbers its changes, tells them to whoever watches, and remembers the results of
- * those that must be applied at most once. It keeps no change: whoever needs the past watches from the beginning.
+ * those that must be applied at most once. The newest changes stay in a ring, for whoever comes back.
  */
 export class ChangeLog {
   readonly chain: EpochChain;
   readonly #requestIds: RequestIds;
   readonly #watchers = new Watchers();
+  readonly #ring: ChangeRing;
   #head: Position;
 
-  constructor(epoch: Epoch, requestIdsMax?: number) {
+  constructor(epoch: Epoch, requestIdsMax?: number, ring?: RingBounds) {
     this.chain = { epoch, ancestors: [] };
     this.#head = { epoch, number: 0 };
     this.#requestIds = new RequestIds(requestIdsMax);
+    this.#ring = new ChangeRing(0, ring);
   }
 
   /** The newest change. */
@@ -42,8 +45,14 @@ export class ChangeLog {
   /** Records a change that was applied: remembers its result, then tells it. Returns the result. */
   record(ref: EntryRef, once: Once | undefined, applied: Applied, change: Change): Applied {
     if (once !== undefined) this.#requestIds.remember(ref, once, applied);
+    this.#ring.push(change);
     this.#watchers.tell(change);
     return applied;
+  }
+
+  /** Returns the oldest changes after a number, at most so many; `undefined` if the ring no longer reaches. */
+  since(number: number, changesMax: number): readonly Change[] | undefined {
+    return this.#ring.since(number, changesMax);
   }
 
   /** Returns the result of an earlier try. */
@@ -64,5 +73,6 @@ export class ChangeLog {
   /** Throws if the structure is broken. Linear. */
   validate(): void {
     this.#requestIds.validate();
+    this.#ring.validate();
   }
 }

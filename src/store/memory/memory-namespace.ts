@@ -2,6 +2,7 @@ import type { EpochChain } from '../../cache/rules/epoch-chain.ts';
 import type { Control } from '../../cache/rules/visibility.ts';
 import { WatermarkTable } from '../../cache/rules/watermark-table.ts';
 import type { PolicyFactory } from '../../policy/eviction-policy.ts';
+import type { RingBounds } from '../change-ring.ts';
 import { Leases } from './leases.ts';
 import { MemorySegment } from './memory-segment.ts';
 import { Tombstones } from './tombstones.ts';
@@ -11,6 +12,7 @@ export interface MemoryLimits {
   readonly tombstonesPerNamespaceMax?: number;
   readonly leasesPerNamespaceMax?: number;
   readonly requestIdsMax?: number;
+  readonly ring?: RingBounds;
   readonly entriesPerNamespaceMax?: number;
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/clock.ts';
 import { OperatingError } from '../../base/operating-error.ts';
 import type { Random } from '../../base/random.ts';
-import { type Epoch, type Position, samePosition } from '../../cache/rules/position.ts';
+import { type Epoch, type Partition, type Position, samePosition } from '../../cache/rules/position.ts';
+import type { Placed } from '../../cache/rules/token.ts';
 import type { Control } from '../../cache/rules/visibility.ts';
 import type { PolicyFactory } from '../../policy/eviction-policy.ts';
 import type {
@@ -24,7 +25,17 @@ import type {
   Usage,
   Write,
 } from '../store.ts';
-import { appliedAt, isMarked, lifetimeOf, placeOf, retimedLifetime, union, writtenLifetime } from './change-facts.ts';
+import {
+  appliedAt,
+  isMarked,
+  lifetimeOf,
+  PARTITION,
+  placeOf,
+  removalFacts,
+  retimedLifetime,
+  union,
+  writtenLifetime,
+} from './change-facts.ts';
 import { ChangeLog } from './change-log.ts';
 import { guardHolds } from './guard.ts';
 import { makeEntry } from './make-entry.ts';
@@ -67,7 +78,7 @@ export class MemoryStore implements Store {
     this.#time = new StoreTime(clock);
     this.#makePolicy = makePolicy;
     this.#limits = limits;
-    this.#log = new ChangeLog(random.bytes(8).toString('hex') as Epoch, limits.requestIdsMax);
+    this.#log = new ChangeLog(random.bytes(8).toString('hex') as Epoch, limits.requestIdsMax, limits.ring);
   }
 
   openNamespace(namespaceId: NamespaceId, capacityBytes: number): void {
@@ -123,10 +134,9 @@ export class MemoryStore implements Store {
     namespace.leases.end(write.key);
     const applied = appliedAt({ position, stamp, existed: before !== undefined, lifetime, nowMs });
     return this.#log.record(write, write.once, applied, {
-      ...placeOf(write, position),
+      ...placeOf(write, position, union(entry.tags, before?.tags ?? NO_TAGS)),
       kind: 'set',
       key: write.key,
-      tags: union(entry.tags, before?.tags ?? NO_TAGS),
     });
   }
 
@@ -148,10 +158,9 @@ export class MemoryStore implements Store {
     namespace.leases.end(retime.key);
     const applied = appliedAt({ position, stamp, existed: before !== undefined, lifetime, nowMs });
     return this.#log.record(retime, retime.once, applied, {
-      ...placeOf(retime, position),
+      ...placeOf(retime, position, before?.tags ?? NO_TAGS),
       kind: 'touch',
       key: retime.key,
-      tags: before?.tags ?? NO_TAGS,
     });
   }
 
@@ -168,10 +177,8 @@ export class MemoryStore implements Store {
     const existed = before !== undefined;
     const applied = appliedAt({ position, stamp: position, existed, lifetime: undefined, nowMs });
     return this.#log.record(removal, removal.once, applied, {
-      ...placeOf(removal, position),
-      kind: removal.cause === 'deleted' ? 'delete' : 'invalidate-key',
-      key: removal.key,
-      tags: before?.tags ?? NO_TAGS,
+      ...placeOf(removal, position, before?.tags ?? NO_TAGS),
+      ...removalFacts(removal),
     });
   }
 
@@ -186,8 +193,9 @@ export class MemoryStore implements Store {
     const position = this.#log.next();
     namespace.control.watermarks.raise(selector, mode, position.number, nowMs);
     const applied = appliedAt({ position, stamp: position, existed: false, lifetime: undefined, nowMs });
-    const change = { ...placeOf(ref, position), kind: 'invalidate', selector, mode } as const;
-    return this.#log.record(ref, once, applied, change);
+    const tags = selector.kind === 'key' ? namespace.segment.find(selector.key, nowMs)?.tags : undefined;
+    const place = placeOf(invalidation, position, tags ?? NO_TAGS);
+    return this.#log.record(ref, once, applied, { ...place, kind: 'invalidate', selector, mode });
   }
 
   settle(ref: EntryRef, position: Position, verdict: 'removed' | 'marked-stale'): boolean {
@@ -219,6 +227,14 @@ export class MemoryStore implements Store {
 
   usage(namespaceId: NamespaceId): Usage {
     return this.#opened(namespaceId).segment.usage();
+  }
+
+  heads(): readonly Placed[] {
+    return [{ partition: PARTITION, position: this.#log.head }];
+  }
+
+  changesSince(_partition: Partition, number: number, changesMax: number): readonly Change[] | undefined {
+    return this.#log.since(number, changesMax);
   }
 
   watch(listener: (change: Change) => void): () => void {

@@ -11,12 +11,12 @@ export function watchCases(test: DefineCase): void {
     await store.remove({ ...refOf('k'), cause: 'deleted' });
     await store.remove({ ...refOf('k'), cause: 'invalidated' });
     assert.deepEqual(
-      changes.map((change) => (change.kind === 'invalidate' ? change.kind : [change.kind, change.key, change.tags])),
+      changes.map((change) => [change.kind, change.kind === 'invalidate' ? change.selector : change.key, change.tags]),
       [
         ['set', 'k', ['a']],
         ['touch', 'k', ['a']],
         ['delete', 'k', ['a']],
-        ['invalidate-key', 'k', []],
+        ['invalidate', { kind: 'key', key: 'k' }, []],
       ],
     );
     assert.ok(changes.every((change) => change.namespaceId === NS));
@@ -27,10 +27,10 @@ export function watchCases(test: DefineCase): void {
     for (let i = 0; i < 10; i++) await put(store, `k${i}`, { tags: ['t'] });
     const { changes } = recordChanges(store);
     const selector = { kind: 'tag', tag: 't' } as const;
-    const { position } = await store.invalidate({ namespaceId: NS, selector, mode: 'mark-stale' });
-    assert.deepEqual(changes, [
-      { kind: 'invalidate', namespaceId: NS, partition: changes[0]?.partition, position, selector, mode: 'mark-stale' },
-    ]);
+    const author = { actor: 'a', origin: 'o', traceparent: 't' };
+    const { position } = await store.invalidate({ namespaceId: NS, selector, mode: 'mark-stale', author });
+    const place = { namespaceId: NS, partition: changes[0]?.partition, position };
+    assert.deepEqual(changes, [{ ...place, author, tags: [], kind: 'invalidate', selector, mode: 'mark-stale' }]);
   });
 
   test('a set is told with the tags of the entry it replaced too', async (harness) => {

@@ -86,7 +86,7 @@ export function removeStep(state: RunState): void {
       const before = model.live(key, nowMs);
       model.leave(key, cause, nowMs);
       model.changed(key, number);
-      checkKeyChange(state, cause === 'deleted' ? 'delete' : 'invalidate-key', number, before?.tags ?? []);
+      checkKeyChange(state, cause === 'deleted' ? 'delete' : 'removed', number, before?.tags ?? []);
       return { key, number, existed: before !== undefined, stamp: number, entry: undefined };
     },
   });
@@ -103,10 +103,12 @@ export function invalidateStep(state: RunState): void {
     guarded: false,
     refusal: undefined,
     make: (once) => state.store.invalidate({ namespaceId, selector, mode, ...once }),
-    apply: (number) => {
+    apply: (number, nowMs) => {
       model.invalidations.push({ selector, mode, number });
       const position = state.position(number);
-      assert.deepEqual(state.changes, [{ namespaceId, partition: 0, position, kind: 'invalidate', selector, mode }]);
+      const tags = selector.kind === 'key' ? (model.live(selector.key, nowMs)?.tags ?? []) : [];
+      const place = { namespaceId, partition: 0, position, author: undefined, tags };
+      assert.deepEqual(state.changes, [{ ...place, kind: 'invalidate', selector, mode }]);
       return { key: '', number, existed: false, stamp: number, entry: undefined };
     },
   });

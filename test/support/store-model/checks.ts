@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { OperatingError } from '../../../src/base/operating-error.ts';
 import { judge } from '../../../src/cache/rules/visibility.ts';
-import type { Applied, Change, Guarded, StoredEntry } from '../../../src/store/store.ts';
+import type { Applied, Guarded, StoredEntry } from '../../../src/store/store.ts';
 import type { ModelEntry } from './namespace-model.ts';
 import type { RememberedChange, RunState } from './run-state.ts';
 
@@ -70,11 +70,17 @@ export function checkUntold(state: RunState): void {
 }
 
 /** Checks that the watcher was told of one change of this step's key, and of the tags before and after it. */
-export function checkKeyChange(state: RunState, kind: Change['kind'], number: number, tags: readonly string[]): void {
+export function checkKeyChange(
+  state: RunState,
+  kind: 'set' | 'touch' | 'delete' | 'removed',
+  number: number,
+  tags: readonly string[],
+): void {
   const [change, ...others] = state.changes;
-  assert.ok(change !== undefined && change.kind !== 'invalidate' && others.length === 0);
-  assert.equal(change.kind, kind);
-  assert.equal(change.key, state.key);
+  assert.ok(change !== undefined && others.length === 0);
+  const { key } = state;
+  const removed = { kind: 'invalidate', selector: { kind: 'key', key }, mode: 'remove' };
+  assert.partialDeepStrictEqual(change, kind === 'removed' ? removed : { kind, key });
   assert.equal(change.namespaceId, state.namespaceId);
   assert.deepEqual(change.position, state.position(number));
   assert.deepEqual([...change.tags].sort(), [...new Set(tags)].sort());

@@ -8,8 +8,9 @@ import { ManualClock } from '../../support/manual-clock.ts';
 
 const namespaceId = 'n' as NamespaceId;
 const ref: EntryRef = { namespaceId, key: 'a:1' };
-const place = { namespaceId, partition: 0, position: { epoch: 'e' as Epoch, number: 1 } } as const;
-const setChange = (key: string): Change => ({ ...place, kind: 'set', key, tags: [] });
+const position = { epoch: 'e' as Epoch, number: 1 };
+const place = { namespaceId, partition: 0, position, author: undefined, tags: [] } as const;
+const setChange = (key: string): Change => ({ ...place, kind: 'set', key });
 
 function bound(changes: Partial<WaitBound> = {}): WaitBound {
   return { waitMs: 1000, leaseEndsInMs: 5000, signal: new AbortController().signal, ...changes };

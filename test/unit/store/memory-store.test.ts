@@ -140,6 +140,19 @@ describe('memory store: limits', () => {
   });
 });
 
+describe('memory store: log', () => {
+  it('says that it no longer reaches a number below what its ring holds', () => {
+    const { store } = opened({ ring: { changesMax: 3, bytesMax: 1_000_000 } });
+    for (let i = 0; i < 5; i++) store.write(negative(`k${i}`));
+    assert.equal(store.changesSince(0, 1, 10), undefined);
+    assert.deepEqual(
+      store.changesSince(0, 2, 10)?.map(({ position }) => position.number),
+      [3, 4, 5],
+    );
+    store.validate();
+  });
+});
+
 describe('memory store: use', () => {
   it('is a read, a write and a retime; not a list, a settlement, a recall or a refused change', () => {
     const uses: Record<string, (store: OpenMemoryStore['store'], write: Applied) => unknown> = {

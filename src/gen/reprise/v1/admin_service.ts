@@ -18,6 +18,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Duration } from "../../google/protobuf/duration.ts";
 import { Namespace, NamespaceSettings } from "./namespace.ts";
 
 /** Asks to create a namespace. */
@@ -92,6 +93,46 @@ export interface DeleteNamespaceRequest {
 export interface DeleteNamespaceResponse {
   /** False if a restart brings the namespace back, because its definition was never durable. */
   durable: boolean;
+}
+
+/** Asks for the figures of one namespace. */
+export interface GetStatsRequest {
+  /** The namespace. Empty means `default`. */
+  namespace: string;
+}
+
+/** The figures of one namespace on this server. */
+export interface GetStatsResponse {
+  /** The namespace's name. */
+  namespace: string;
+  /** Entries held, dead ones that were not yet swept included. */
+  entries: bigint;
+  /** Bytes charged for them. */
+  weightBytes: bigint;
+  /** Bytes they may take. */
+  capacityBytes: bigint;
+  /** Streams open on the namespace. */
+  subscribers: bigint;
+  /** How long the server has counted what follows. */
+  countedFor:
+    | Duration
+    | undefined;
+  /** Reads served fresh, `NotModified` included. */
+  hits: bigint;
+  /** Reads served stale. */
+  staleHits: bigint;
+  /** Reads that found nothing to serve. */
+  misses: bigint;
+  /** Entries stored. */
+  sets: bigint;
+  /** Deletes applied. */
+  deletes: bigint;
+  /** Invalidations applied. */
+  invalidations: bigint;
+  /** Entries that left to make room. */
+  evictions: bigint;
+  /** Entries that left because their time was over. */
+  expirations: bigint;
 }
 
 function createBaseCreateNamespaceRequest(): CreateNamespaceRequest {
@@ -626,6 +667,292 @@ export const DeleteNamespaceResponse: MessageFns<DeleteNamespaceResponse> = {
   },
 };
 
+function createBaseGetStatsRequest(): GetStatsRequest {
+  return { namespace: "" };
+}
+
+export const GetStatsRequest: MessageFns<GetStatsRequest> = {
+  encode(message: GetStatsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.namespace !== "") {
+      writer.uint32(10).string(message.namespace);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetStatsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetStatsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetStatsResponse(): GetStatsResponse {
+  return {
+    namespace: "",
+    entries: 0n,
+    weightBytes: 0n,
+    capacityBytes: 0n,
+    subscribers: 0n,
+    countedFor: undefined,
+    hits: 0n,
+    staleHits: 0n,
+    misses: 0n,
+    sets: 0n,
+    deletes: 0n,
+    invalidations: 0n,
+    evictions: 0n,
+    expirations: 0n,
+  };
+}
+
+export const GetStatsResponse: MessageFns<GetStatsResponse> = {
+  encode(message: GetStatsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.namespace !== "") {
+      writer.uint32(10).string(message.namespace);
+    }
+    if (message.entries !== 0n) {
+      if (BigInt.asUintN(64, message.entries) !== message.entries) {
+        throw new globalThis.Error("value provided for field message.entries of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.entries);
+    }
+    if (message.weightBytes !== 0n) {
+      if (BigInt.asUintN(64, message.weightBytes) !== message.weightBytes) {
+        throw new globalThis.Error("value provided for field message.weightBytes of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.weightBytes);
+    }
+    if (message.capacityBytes !== 0n) {
+      if (BigInt.asUintN(64, message.capacityBytes) !== message.capacityBytes) {
+        throw new globalThis.Error("value provided for field message.capacityBytes of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.capacityBytes);
+    }
+    if (message.subscribers !== 0n) {
+      if (BigInt.asUintN(64, message.subscribers) !== message.subscribers) {
+        throw new globalThis.Error("value provided for field message.subscribers of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.subscribers);
+    }
+    if (message.countedFor !== undefined) {
+      Duration.encode(message.countedFor, writer.uint32(50).fork()).join();
+    }
+    if (message.hits !== 0n) {
+      if (BigInt.asUintN(64, message.hits) !== message.hits) {
+        throw new globalThis.Error("value provided for field message.hits of type uint64 too large");
+      }
+      writer.uint32(56).uint64(message.hits);
+    }
+    if (message.staleHits !== 0n) {
+      if (BigInt.asUintN(64, message.staleHits) !== message.staleHits) {
+        throw new globalThis.Error("value provided for field message.staleHits of type uint64 too large");
+      }
+      writer.uint32(64).uint64(message.staleHits);
+    }
+    if (message.misses !== 0n) {
+      if (BigInt.asUintN(64, message.misses) !== message.misses) {
+        throw new globalThis.Error("value provided for field message.misses of type uint64 too large");
+      }
+      writer.uint32(72).uint64(message.misses);
+    }
+    if (message.sets !== 0n) {
+      if (BigInt.asUintN(64, message.sets) !== message.sets) {
+        throw new globalThis.Error("value provided for field message.sets of type uint64 too large");
+      }
+      writer.uint32(80).uint64(message.sets);
+    }
+    if (message.deletes !== 0n) {
+      if (BigInt.asUintN(64, message.deletes) !== message.deletes) {
+        throw new globalThis.Error("value provided for field message.deletes of type uint64 too large");
+      }
+      writer.uint32(88).uint64(message.deletes);
+    }
+    if (message.invalidations !== 0n) {
+      if (BigInt.asUintN(64, message.invalidations) !== message.invalidations) {
+        throw new globalThis.Error("value provided for field message.invalidations of type uint64 too large");
+      }
+      writer.uint32(96).uint64(message.invalidations);
+    }
+    if (message.evictions !== 0n) {
+      if (BigInt.asUintN(64, message.evictions) !== message.evictions) {
+        throw new globalThis.Error("value provided for field message.evictions of type uint64 too large");
+      }
+      writer.uint32(104).uint64(message.evictions);
+    }
+    if (message.expirations !== 0n) {
+      if (BigInt.asUintN(64, message.expirations) !== message.expirations) {
+        throw new globalThis.Error("value provided for field message.expirations of type uint64 too large");
+      }
+      writer.uint32(112).uint64(message.expirations);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetStatsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetStatsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.entries = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.weightBytes = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.capacityBytes = reader.uint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.subscribers = reader.uint64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.countedFor = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.hits = reader.uint64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.staleHits = reader.uint64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.misses = reader.uint64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.sets = reader.uint64() as bigint;
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.deletes = reader.uint64() as bigint;
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.invalidations = reader.uint64() as bigint;
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.evictions = reader.uint64() as bigint;
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.expirations = reader.uint64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** Administers the server. */
 export type AdminServiceService = typeof AdminServiceService;
 export const AdminServiceService = {
@@ -688,6 +1015,16 @@ export const AdminServiceService = {
       Buffer.from(DeleteNamespaceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteNamespaceResponse => DeleteNamespaceResponse.decode(value),
   },
+  /** Returns what one namespace holds, and what happened in it since the server started. */
+  getStats: {
+    path: "/reprise.v1.AdminService/GetStats" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetStatsRequest): Buffer => Buffer.from(GetStatsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetStatsRequest => GetStatsRequest.decode(value),
+    responseSerialize: (value: GetStatsResponse): Buffer => Buffer.from(GetStatsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetStatsResponse => GetStatsResponse.decode(value),
+  },
 } as const;
 
 export interface AdminServiceServer extends UntypedServiceImplementation {
@@ -701,6 +1038,8 @@ export interface AdminServiceServer extends UntypedServiceImplementation {
   updateNamespace: handleUnaryCall<UpdateNamespaceRequest, UpdateNamespaceResponse>;
   /** Deletes a namespace and all its entries at once, however many they are. */
   deleteNamespace: handleUnaryCall<DeleteNamespaceRequest, DeleteNamespaceResponse>;
+  /** Returns what one namespace holds, and what happened in it since the server started. */
+  getStats: handleUnaryCall<GetStatsRequest, GetStatsResponse>;
 }
 
 export interface AdminServiceClient extends Client {
@@ -783,6 +1122,22 @@ export interface AdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DeleteNamespaceResponse) => void,
+  ): ClientUnaryCall;
+  /** Returns what one namespace holds, and what happened in it since the server started. */
+  getStats(
+    request: GetStatsRequest,
+    callback: (error: ServiceError | null, response: GetStatsResponse) => void,
+  ): ClientUnaryCall;
+  getStats(
+    request: GetStatsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetStatsResponse) => void,
+  ): ClientUnaryCall;
+  getStats(
+    request: GetStatsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetStatsResponse) => void,
   ): ClientUnaryCall;
 }
 

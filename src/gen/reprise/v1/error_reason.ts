@@ -81,6 +81,22 @@ export const ErrorReason = {
   CANCELLED: 30,
   /** INTERNAL - INTERNAL. A bug: report it with the request id. Metadata: requestId. */
   INTERNAL: 31,
+  /**
+   * FILTER_TOO_LARGE - INVALID_ARGUMENT. A subscription names more than 100 prefixes, 100 tags or 1000 keys. Metadata: field, items,
+   * itemsMax.
+   */
+  FILTER_TOO_LARGE: 32,
+  /**
+   * PROGRESS_INTERVAL_OUT_OF_RANGE - INVALID_ARGUMENT. A progress interval is not between 100 ms and 60 s. Metadata: intervalMs, intervalMsMin,
+   * intervalMsMax.
+   */
+  PROGRESS_INTERVAL_OUT_OF_RANGE: 33,
+  /** CAUSE_UNKNOWN - INVALID_ARGUMENT. A cause is not one this server knows. */
+  CAUSE_UNKNOWN: 34,
+  /** ORIGIN_INVALID - INVALID_ARGUMENT. The metadata `reprise-origin` is longer than 64 characters, or not printable ASCII. */
+  ORIGIN_INVALID: 35,
+  /** SUBSCRIPTIONS_FULL - RESOURCE_EXHAUSTED, with RetryInfo. The server has as many subscriptions as it may. */
+  SUBSCRIPTIONS_FULL: 36,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -118,4 +134,9 @@ export namespace ErrorReason {
   export type STATE_UNAVAILABLE = typeof ErrorReason.STATE_UNAVAILABLE;
   export type CANCELLED = typeof ErrorReason.CANCELLED;
   export type INTERNAL = typeof ErrorReason.INTERNAL;
+  export type FILTER_TOO_LARGE = typeof ErrorReason.FILTER_TOO_LARGE;
+  export type PROGRESS_INTERVAL_OUT_OF_RANGE = typeof ErrorReason.PROGRESS_INTERVAL_OUT_OF_RANGE;
+  export type CAUSE_UNKNOWN = typeof ErrorReason.CAUSE_UNKNOWN;
+  export type ORIGIN_INVALID = typeof ErrorReason.ORIGIN_INVALID;
+  export type SUBSCRIPTIONS_FULL = typeof ErrorReason.SUBSCRIPTIONS_FULL;
 }

@@ -11,13 +11,16 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Duration } from "../../google/protobuf/duration.ts";
 import { Empty } from "../../google/protobuf/empty.ts";
 
 /** What an invalidation does to the entries it covers. */
@@ -74,6 +77,60 @@ export namespace RefusedReason {
   export type COUNT_INCOMPLETE = typeof RefusedReason.COUNT_INCOMPLETE;
 }
 
+/** What happened to what an event names. */
+export const EventCause = {
+  /** UNSPECIFIED - Never sent. */
+  UNSPECIFIED: 0,
+  /** SET - The key has a new value: Set, Increment. */
+  SET: 1,
+  /** TOUCH - The key's entry has a new lifetime. Also if there was no entry: the change voids leases and fences. */
+  TOUCH: 2,
+  /** DELETE - The key was deleted. */
+  DELETE: 3,
+  /** KEY - The key was invalidated. */
+  KEY: 4,
+  /** TAG - A tag was invalidated. */
+  TAG: 5,
+  /** PREFIX - A prefix was invalidated. */
+  PREFIX: 6,
+  /** NAMESPACE - The namespace was invalidated. */
+  NAMESPACE: 7,
+} as const;
+
+export type EventCause = typeof EventCause[keyof typeof EventCause];
+
+export namespace EventCause {
+  export type UNSPECIFIED = typeof EventCause.UNSPECIFIED;
+  export type SET = typeof EventCause.SET;
+  export type TOUCH = typeof EventCause.TOUCH;
+  export type DELETE = typeof EventCause.DELETE;
+  export type KEY = typeof EventCause.KEY;
+  export type TAG = typeof EventCause.TAG;
+  export type PREFIX = typeof EventCause.PREFIX;
+  export type NAMESPACE = typeof EventCause.NAMESPACE;
+}
+
+/** Why changes may be missing. */
+export const ResetReason = {
+  /** UNSPECIFIED - Never sent. */
+  UNSPECIFIED: 0,
+  /** SLOW - The caller read too slowly. */
+  SLOW: 1,
+  /** HISTORY_GONE - The server no longer has the changes after the token. */
+  HISTORY_GONE: 2,
+  /** TOKEN_UNUSABLE - The token was not made here, belongs to another namespace, or to a history that has ended. */
+  TOKEN_UNUSABLE: 3,
+} as const;
+
+export type ResetReason = typeof ResetReason[keyof typeof ResetReason];
+
+export namespace ResetReason {
+  export type UNSPECIFIED = typeof ResetReason.UNSPECIFIED;
+  export type SLOW = typeof ResetReason.SLOW;
+  export type HISTORY_GONE = typeof ResetReason.HISTORY_GONE;
+  export type TOKEN_UNUSABLE = typeof ResetReason.TOKEN_UNUSABLE;
+}
+
 /** Asks to invalidate what a selector covers. */
 export interface InvalidateRequest {
   /** The namespace. Empty means `default`. */
@@ -106,6 +163,130 @@ export interface InvalidateRequest {
     | undefined;
   /** As in SetRequest. */
   requestId: string;
+}
+
+/**
+ * Asks for the changes of a namespace. With no prefix, tag and key all changes match, otherwise those that match any of
+ * them. Wide changes (TAG, PREFIX, NAMESPACE) match whenever they may cover an entry that matches: by tag always, since
+ * an entry may carry other tags too.
+ *
+ * The metadata `reprise-origin`, up to 64 printable ASCII characters, names the caller's process: changes that were made
+ * with the same origin are left out unless `include_own`.
+ */
+export interface SubscribeRequest {
+  /** The namespace. Empty means `default`. */
+  namespace: string;
+  /** Keys that begin with one of these scope prefixes. At most 100. */
+  prefixes: string[];
+  /** Entries that carry one of these tags, before or after the change. At most 100. */
+  tags: string[];
+  /** These keys. At most 1000. */
+  keys: string[];
+  /** Only changes with one of these causes. Empty: all. */
+  causes: EventCause[];
+  /** Go on after this token: of a stream, or of any other answer of this namespace. Empty: begin with the next change. */
+  resumeToken: string;
+  /** How long the stream may go without a token when nothing happens. 100 ms to 60 s, default 1 s. */
+  progressInterval:
+    | Duration
+    | undefined;
+  /** Send the changes of the caller's own origin too. */
+  includeOwn: boolean;
+}
+
+/** One message of a stream. A response without a case was added later: ignore it. */
+export interface SubscribeResponse {
+  /** What the message is. */
+  event:
+    | //
+    /** The stream has begun. */
+    { $case: "ready"; value: Ready }
+    | //
+    /** Changes. */
+    { $case: "events"; value: Events }
+    | //
+    /** Nothing more happened up to here. */
+    { $case: "progress"; value: Progress }
+    | //
+    /** Changes may be missing. */
+    { $case: "reset"; value: Reset }
+    | //
+    /** The server goes away. */
+    { $case: "goingAway"; value: GoingAway }
+    | undefined;
+}
+
+/** The stream has begun: every matching change after the token will be sent. */
+export interface Ready {
+  /** Where the stream begins. */
+  token: string;
+  /** Longest time between two tokens. */
+  progressInterval: Duration | undefined;
+}
+
+/** Changes, in the order in which they happened in their partition. */
+export interface Events {
+  /** At least one. */
+  events: Event[];
+  /**
+   * All matching changes up to this token were sent. It stands after these changes; after a caller fell behind, before
+   * some of them, until the changes that stand for older ones were sent too.
+   */
+  token: string;
+}
+
+/** All matching changes up to the token were sent before this message. */
+export interface Progress {
+  /** The token. */
+  token: string;
+}
+
+/**
+ * Matching changes up to the token may be missing: drop all that was derived from the stream. The stream goes on after
+ * the token.
+ */
+export interface Reset {
+  /** Why. */
+  reason: ResetReason;
+  /** Where the stream goes on. */
+  token: string;
+}
+
+/** The server goes away and ends the stream. Open it again with the token, here or elsewhere. */
+export interface GoingAway {
+  /** All matching changes up to this token were sent. */
+  token: string;
+  /** How long to wait first. Random, so that callers do not all come back at once. */
+  retryAfter: Duration | undefined;
+}
+
+/** One change. It never carries a value. */
+export interface Event {
+  /** What changed. */
+  target:
+    | //
+    /** One key. */
+    { $case: "key"; value: string }
+    | //
+    /** All entries that carry the tag. */
+    { $case: "tag"; value: string }
+    | //
+    /** All keys with the prefix. */
+    { $case: "prefix"; value: string }
+    | //
+    /** All entries of the namespace. */
+    { $case: "wholeNamespace"; value: Empty }
+    | undefined;
+  /** What happened. */
+  cause: EventCause;
+  /** For KEY, TAG, PREFIX and NAMESPACE, what the invalidation did. Unspecified for the others. */
+  mode: InvalidationMode;
+  /** Names the change. After a SET or a TOUCH the entry has this revision. */
+  revision: string;
+  /** Who made the change: the name of the caller's identity, `anonymous` without one. */
+  actor: string;
+  /** W3C trace context of the call that made the change. Empty if it had none. */
+  traceparent: string;
 }
 
 /** Single keys. */
@@ -282,6 +463,654 @@ export const InvalidateRequest: MessageFns<InvalidateRequest> = {
             }
 
             message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSubscribeRequest(): SubscribeRequest {
+  return {
+    namespace: "",
+    prefixes: [],
+    tags: [],
+    keys: [],
+    causes: [],
+    resumeToken: "",
+    progressInterval: undefined,
+    includeOwn: false,
+  };
+}
+
+export const SubscribeRequest: MessageFns<SubscribeRequest> = {
+  encode(message: SubscribeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.namespace !== "") {
+      writer.uint32(10).string(message.namespace);
+    }
+    for (const v of message.prefixes) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.tags) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.keys) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.causes.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.causes) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.resumeToken !== "") {
+      writer.uint32(50).string(message.resumeToken);
+    }
+    if (message.progressInterval !== undefined) {
+      Duration.encode(message.progressInterval, writer.uint32(58).fork()).join();
+    }
+    if (message.includeOwn !== false) {
+      writer.uint32(64).bool(message.includeOwn);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SubscribeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSubscribeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prefixes.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tags.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.keys.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.causes.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.causes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.resumeToken = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.progressInterval = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.includeOwn = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSubscribeResponse(): SubscribeResponse {
+  return { event: undefined };
+}
+
+export const SubscribeResponse: MessageFns<SubscribeResponse> = {
+  encode(message: SubscribeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.event?.$case) {
+      case "ready":
+        Ready.encode(message.event.value, writer.uint32(10).fork()).join();
+        break;
+      case "events":
+        Events.encode(message.event.value, writer.uint32(18).fork()).join();
+        break;
+      case "progress":
+        Progress.encode(message.event.value, writer.uint32(26).fork()).join();
+        break;
+      case "reset":
+        Reset.encode(message.event.value, writer.uint32(34).fork()).join();
+        break;
+      case "goingAway":
+        GoingAway.encode(message.event.value, writer.uint32(42).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SubscribeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSubscribeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.event = { $case: "ready", value: Ready.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.event = { $case: "events", value: Events.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.event = { $case: "progress", value: Progress.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.event = { $case: "reset", value: Reset.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.event = { $case: "goingAway", value: GoingAway.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReady(): Ready {
+  return { token: "", progressInterval: undefined };
+}
+
+export const Ready: MessageFns<Ready> = {
+  encode(message: Ready, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    if (message.progressInterval !== undefined) {
+      Duration.encode(message.progressInterval, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Ready {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReady();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.progressInterval = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseEvents(): Events {
+  return { events: [], token: "" };
+}
+
+export const Events: MessageFns<Events> = {
+  encode(message: Events, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.events) {
+      Event.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Events {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvents();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.events.push(Event.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseProgress(): Progress {
+  return { token: "" };
+}
+
+export const Progress: MessageFns<Progress> = {
+  encode(message: Progress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Progress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReset(): Reset {
+  return { reason: 0, token: "" };
+}
+
+export const Reset: MessageFns<Reset> = {
+  encode(message: Reset, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== 0) {
+      writer.uint32(8).int32(message.reason);
+    }
+    if (message.token !== "") {
+      writer.uint32(18).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reset {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReset();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGoingAway(): GoingAway {
+  return { token: "", retryAfter: undefined };
+}
+
+export const GoingAway: MessageFns<GoingAway> = {
+  encode(message: GoingAway, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    if (message.retryAfter !== undefined) {
+      Duration.encode(message.retryAfter, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GoingAway {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGoingAway();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.retryAfter = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseEvent(): Event {
+  return { target: undefined, cause: 0, mode: 0, revision: "", actor: "", traceparent: "" };
+}
+
+export const Event: MessageFns<Event> = {
+  encode(message: Event, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.target?.$case) {
+      case "key":
+        writer.uint32(10).string(message.target.value);
+        break;
+      case "tag":
+        writer.uint32(18).string(message.target.value);
+        break;
+      case "prefix":
+        writer.uint32(26).string(message.target.value);
+        break;
+      case "wholeNamespace":
+        Empty.encode(message.target.value, writer.uint32(34).fork()).join();
+        break;
+    }
+    if (message.cause !== 0) {
+      writer.uint32(40).int32(message.cause);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(48).int32(message.mode);
+    }
+    if (message.revision !== "") {
+      writer.uint32(58).string(message.revision);
+    }
+    if (message.actor !== "") {
+      writer.uint32(66).string(message.actor);
+    }
+    if (message.traceparent !== "") {
+      writer.uint32(74).string(message.traceparent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Event {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = { $case: "key", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.target = { $case: "tag", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.target = { $case: "prefix", value: reader.string() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.target = { $case: "wholeNamespace", value: Empty.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.cause = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.revision = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.traceparent = reader.string();
             continue;
           }
         }
@@ -625,7 +1454,7 @@ export const Refused: MessageFns<Refused> = {
   },
 };
 
-/** Tells the cache that the source of its data has changed. */
+/** Tells the cache that the source of its data has changed, and tells callers what changed in the cache. */
 export type InvalidationServiceService = typeof InvalidationServiceService;
 export const InvalidationServiceService = {
   /**
@@ -642,6 +1471,33 @@ export const InvalidationServiceService = {
     responseSerialize: (value: InvalidateResponse): Buffer => Buffer.from(InvalidateResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): InvalidateResponse => InvalidateResponse.decode(value),
   },
+  /**
+   * Streams the changes of one namespace that match a filter, as they happen. The first response is Ready, or where the
+   * token can't be honoured Reset and then Ready. Until the caller or the server ends the stream:
+   *
+   * - NoSilentGap: between two tokens of a stream the caller has received every matching change of each partition in
+   *   order, or a newer change of the same key, tag, prefix or namespace, or a Reset. Between partitions there is no order.
+   * - Resumable: a stream that is opened with the last token of another one, here or on any other node, goes on after it
+   *   or begins with a Reset. It never fails because of the token.
+   * - Bookmarkable: a token means that all matching changes up to it were sent before it.
+   * - Bounded: writers never wait for a caller who reads slowly. What waits for him is limited; beyond the limit only the
+   *   newest change of each key, tag, prefix or namespace is kept, and beyond that he gets a Reset. A change that marks
+   *   stale never stands for one that removes or replaces.
+   *
+   * What the caller must do: keep the newest token received; treat a Reset as "anything may have changed" and drop what
+   * it derived from the stream; when the stream ends for whatever reason, open it again with the newest token, after
+   * `retry_after` or a growing and random delay. docs/streaming.md has the loop. The namespace's end ends the stream with
+   * NAMESPACE_NOT_FOUND.
+   */
+  subscribe: {
+    path: "/reprise.v1.InvalidationService/Subscribe" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: SubscribeRequest): Buffer => Buffer.from(SubscribeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SubscribeRequest => SubscribeRequest.decode(value),
+    responseSerialize: (value: SubscribeResponse): Buffer => Buffer.from(SubscribeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SubscribeResponse => SubscribeResponse.decode(value),
+  },
 } as const;
 
 export interface InvalidationServiceServer extends UntypedServiceImplementation {
@@ -651,6 +1507,25 @@ export interface InvalidationServiceServer extends UntypedServiceImplementation 
    * afterwards is visible (promise WriteVisible). Idempotent in effect: repeating it invalidates what was set since.
    */
   invalidate: handleUnaryCall<InvalidateRequest, InvalidateResponse>;
+  /**
+   * Streams the changes of one namespace that match a filter, as they happen. The first response is Ready, or where the
+   * token can't be honoured Reset and then Ready. Until the caller or the server ends the stream:
+   *
+   * - NoSilentGap: between two tokens of a stream the caller has received every matching change of each partition in
+   *   order, or a newer change of the same key, tag, prefix or namespace, or a Reset. Between partitions there is no order.
+   * - Resumable: a stream that is opened with the last token of another one, here or on any other node, goes on after it
+   *   or begins with a Reset. It never fails because of the token.
+   * - Bookmarkable: a token means that all matching changes up to it were sent before it.
+   * - Bounded: writers never wait for a caller who reads slowly. What waits for him is limited; beyond the limit only the
+   *   newest change of each key, tag, prefix or namespace is kept, and beyond that he gets a Reset. A change that marks
+   *   stale never stands for one that removes or replaces.
+   *
+   * What the caller must do: keep the newest token received; treat a Reset as "anything may have changed" and drop what
+   * it derived from the stream; when the stream ends for whatever reason, open it again with the newest token, after
+   * `retry_after` or a growing and random delay. docs/streaming.md has the loop. The namespace's end ends the stream with
+   * NAMESPACE_NOT_FOUND.
+   */
+  subscribe: handleServerStreamingCall<SubscribeRequest, SubscribeResponse>;
 }
 
 export interface InvalidationServiceClient extends Client {
@@ -674,6 +1549,30 @@ export interface InvalidationServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: InvalidateResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * Streams the changes of one namespace that match a filter, as they happen. The first response is Ready, or where the
+   * token can't be honoured Reset and then Ready. Until the caller or the server ends the stream:
+   *
+   * - NoSilentGap: between two tokens of a stream the caller has received every matching change of each partition in
+   *   order, or a newer change of the same key, tag, prefix or namespace, or a Reset. Between partitions there is no order.
+   * - Resumable: a stream that is opened with the last token of another one, here or on any other node, goes on after it
+   *   or begins with a Reset. It never fails because of the token.
+   * - Bookmarkable: a token means that all matching changes up to it were sent before it.
+   * - Bounded: writers never wait for a caller who reads slowly. What waits for him is limited; beyond the limit only the
+   *   newest change of each key, tag, prefix or namespace is kept, and beyond that he gets a Reset. A change that marks
+   *   stale never stands for one that removes or replaces.
+   *
+   * What the caller must do: keep the newest token received; treat a Reset as "anything may have changed" and drop what
+   * it derived from the stream; when the stream ends for whatever reason, open it again with the newest token, after
+   * `retry_after` or a growing and random delay. docs/streaming.md has the loop. The namespace's end ends the stream with
+   * NAMESPACE_NOT_FOUND.
+   */
+  subscribe(request: SubscribeRequest, options?: Partial<CallOptions>): ClientReadableStream<SubscribeResponse>;
+  subscribe(
+    request: SubscribeRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<SubscribeResponse>;
 }
 
 export const InvalidationServiceClient = makeGenericClientConstructor(

@@ -1,0 +1,27 @@
+import type { Epoch } from './position.ts';
+
+/** A pass of the sweep through all partitions of a namespace that has ended. */
+export interface SweepPass {
+  readonly endedAtMs: number;
+  /** The epoch in which each partition was swept, the control partition included. */
+  readonly epochs: readonly Epoch[];
+}
+
+/** What the primaries in force answered later. */
+export interface SweepCheck {
+  /** When the first of them was asked, in milliseconds of the same clock. */
+  readonly askedAtMs: number;
+  readonly epochs: readonly Epoch[];
+}
+
+/**
+ * Tells whether the watermarks that a pass settled may be forgotten. What it settled is no change and has no number: a
+ * failover may bring the entries back, and a deposed primary may have been swept in place of the one in force. So the
+ * pass counts only once no replica can lack it any more and every partition is still in the epoch in which it was swept.
+ *
+ * @param memoryMs longer than a replica lags and a deposed primary answers, together
+ */
+export function sweepCounts(pass: SweepPass, check: SweepCheck, memoryMs: number): boolean {
+  if (check.askedAtMs <= pass.endedAtMs + memoryMs) return false;
+  return pass.epochs.every((epoch, index) => epoch === check.epochs[index]);
+}
