@@ -1,18 +1,27 @@
-import { Command } from 'commander';
-import { addServeOptions, givenOptions } from '../config/serve-options.ts';
-import { version } from '../server/version.ts';
-import { serve } from './serve.ts';
+import { CommanderError } from 'commander';
+import { ConfigError } from '../config/config-error.ts';
+import { exitCodes } from './exit-codes.ts';
+import { endOnBrokenPipe } from './output.ts';
+import { makeProgram } from './program.ts';
 
-/** Exit code for a command line that makes no sense. */
-const USAGE_REFUSED = 2;
-
-/** Reads the command line of this process and does what it says. */
+/** Reads the command line of this process and does what it says. Whatever fails is told in words, never as a stack. */
 export async function runCommandLine(): Promise<void> {
-  const program = new Command('reprise').description('A gRPC cache service.').version(version);
-  const serveCommand = addServeOptions(program.command('serve', { isDefault: true }))
-    .description('Serves the cache over gRPC.')
-    .action(() => serve(givenOptions(serveCommand)));
-  program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_REFUSED));
-  for (const command of program.commands) command.copyInheritedSettings(program);
-  await program.parseAsync();
+  endOnBrokenPipe();
+  const words = process.argv.slice(2);
+  const program = await makeProgram(words);
+  try {
+    if (words.length === 0) program.outputHelp();
+    else await program.parseAsync();
+  } catch (error) {
+    process.exitCode = tell(error);
+  }
+}
+
+// Returns the exit code.
+function tell(error: unknown): number {
+  // Commander has said what is wrong, or printed the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done.code : exitCodes.usage.code;
+  const usage = error instanceof ConfigError;
+  process.stderr.write(`reprise: ${error instanceof Error ? error.message : String(error)}\n`);
+  return usage ? exitCodes.usage.code : exitCodes.failed.code;
 }
