@@ -48,6 +48,10 @@ fix: node_modules/.installed ## Format and mend what can be mended by itself
 generate: node_modules/.installed ## Regenerate code from the proto files, and the tables in the docs
 	@$(NPM) run --silent generate
 
+.PHONY: simulate
+simulate: node_modules/.installed ## Simulate a fleet; SEEDS=10000, SEED=7 tells one seed, SHAPE="spread 3", DEFECTS=all
+	@$(NPM) run --silent simulate
+
 .PHONY: demo
 demo: node_modules/.installed ## Replay a trace through gRPC and compare hit ratios; ARGS="--trace DIR"
 	@$(NPM) run --silent demo -- $(ARGS)
@@ -56,8 +60,20 @@ demo: node_modules/.installed ## Replay a trace through gRPC and compare hit rat
 bench: node_modules/.installed ## Measure beside an echo server and other caches; writes bench/results
 	@$(NPM) run --silent bench -- $(ARGS)
 
+.PHONY: robustness
+robustness: node_modules/.installed ## Try the stream's promises with random traffic and faults; SEED=, MINUTES=5
+	@$(NPM) run --silent robustness
+
+.PHONY: bench-stream
+bench-stream: node_modules/.installed ## Measure the stream alone: deliveries, latency, CPU; part of bench
+	@$(NPM) run --silent bench-stream -- $(ARGS)
+
+.PHONY: soak
+soak: node_modules/.installed ## Show what subscribers who never read cost the server in memory and speed
+	@$(NPM) run --silent soak -- $(ARGS)
+
 .PHONY: profile
-profile: node_modules/.installed ## Show where the microseconds of a Get go
+profile: node_modules/.installed ## Show where the microseconds of a Get go; of a delivery with ARGS="--call fanOut"
 	@$(NPM) run --silent profile -- $(ARGS)
 
 .PHONY: clean

@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises';
 import { run, type TestsStream } from 'node:test';
 import { spec } from 'node:test/reporters';
 
-const FOLDERS = 'test/{unit,tidy,property,integration}/**/*.test.ts';
+const FOLDERS = 'test/{unit,tidy,property,simulation,integration,robustness}/**/*.test.ts';
 
 /** Files that use all cores or much time run alone, after the others. */
 async function testFiles(): Promise<string[]> {
