@@ -40,12 +40,6 @@ export function serverStream<Request>(
 /** Sends a stream's messages over its call, and lets go of the stream when the call is over. */
 class CallSink implements Sink {
   readonly #call: ServerWritableStream<unknown, Buffer>;
-  /** One for all messages: a closure for each takes longer than what it does. */
-  readonly #written = (error: unknown): void => {
-    // A write fails only when the call is over.
-    if (!(error instanceof Error)) this.#sent();
-  };
-  #sent = (): void => undefined;
   #stream: OpenStream | undefined;
   #ended = false;
 
@@ -61,8 +55,10 @@ class CallSink implements Sink {
   }
 
   send(bytes: Buffer, sent: () => void): void {
-    this.#sent = sent;
-    this.#call.write(bytes, this.#written);
+    this.#call.write(bytes, (error: unknown) => {
+      // A write fails only when the call is over.
+      if (!(error instanceof Error)) sent();
+    });
   }
 
   end(error?: OperatingError): void {

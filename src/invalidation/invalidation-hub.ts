@@ -64,7 +64,7 @@ export class InvalidationHub {
   }
 
   /**
-   * Opens a stream. Its first message is Ready.
+   * Opens a stream. Its first message is Ready, or a Reset before it if the token can't be honoured.
    *
    * @throws OperatingError SUBSCRIPTIONS_FULL
    */

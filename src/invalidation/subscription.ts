@@ -78,7 +78,8 @@ export class Subscription {
    * that keeps Ready's token must have heard of that, also if the connection breaks between the two.
    */
   start(): void {
-    this.#goOn();
+    if (this.#state.kind === 'lost') this.#send(this.#beginAnew(this.#state.cause));
+    else this.#sayReady();
     this.#expectProgress(this.#wish.progressIntervalMs);
   }
 
@@ -151,8 +152,8 @@ export class Subscription {
   /** Does the next thing, unless a message is on its way. */
   #goOn(): void {
     if (this.#sending || this.#state.kind === 'closed') return;
-    if (this.#state.kind === 'lost') this.#send(this.#beginAnew(this.#state.cause));
-    else if (!this.#saidReady) this.#sayReady();
+    if (!this.#saidReady) this.#sayReady();
+    else if (this.#state.kind === 'lost') this.#send(this.#beginAnew(this.#state.cause));
     else if (this.#state.kind === 'leaving') this.#sayGoingAway(this.#state);
     else if (!this.#queue.empty) this.#sendWaiting();
     else if (this.#state.kind === 'replaying') this.#replay(this.#state.scanned);
