@@ -8,11 +8,8 @@ export interface RingBounds {
   readonly bytesMax: number;
 }
 
-/**
- * Bytes of the objects that a change is made of, beside its texts: measured 250 to 300, and about 100 of the event that
- * is encoded when somebody subscribed to it.
- */
-const CHANGE_BYTES = 400;
+/** Bytes of the objects that a change is made of, beside its texts. Measured: 250 to 300. */
+const CHANGE_BYTES = 300;
 /** Most of the texts are of one byte a character, as V8 keeps them. */
 const BYTES_PER_CHARACTER = 1;
 

@@ -10,7 +10,7 @@ import { anyChange, authorOf, invalidation, keyChange } from '../../support/chan
 import { checkProperty } from '../../support/check-property.ts';
 
 /** Bytes of a change beside its texts, as the ring counts them. */
-const CHANGE_BYTES = 400;
+const CHANGE_BYTES = 300;
 const AMPLE = 2 ** 40;
 
 function ringOf(bounds: Partial<RingBounds>, floor = 0): ChangeRing {
