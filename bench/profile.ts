@@ -7,6 +7,8 @@ import { fillReprise, isRightBatchGet, isRightGet, repriseCalls } from './contes
 import { openScratch, type Scratch } from './contestants/workload.ts';
 import { type CpuProfile, selfTimes, tailOf } from './profile/cpu-profile.ts';
 import { profileTables } from './profile/report.ts';
+import { runLoadProcess } from './stream/load-process.ts';
+import { scenarios } from './stream/scenarios.ts';
 import { ArgumentError, readArguments, readInteger } from './support/arguments.ts';
 import { startReprise } from './support/reprise-server.ts';
 import { runMain } from './support/run-main.ts';
@@ -19,14 +21,21 @@ const loads = {
 } as const;
 
 const warmUpSeconds = 6;
+const nodeFlags = ['--cpu-prof', '--cpu-prof-interval', '500'] as const;
 
-/** `npm run profile -- [--call get|batchGet] [--seconds N]`: tells where the microseconds of a call go in the server. */
+/**
+ * `npm run profile -- [--call get|batchGet|fanOut] [--seconds N]`: tells where the microseconds of a call go in the
+ * server, and with fanOut those of a message to one of 1000 subscribers, of one change.
+ */
 async function profile(args: readonly string[]): Promise<void> {
   const given = readArguments(args, ['call', 'seconds']);
   const call = readCall(given.call ?? 'get');
   await requireProgram('h2load', 'nghttp2-client', console.error);
   using scratch = openScratch();
-  const { calls, lastUs } = await driveProfiled(call, readInteger('seconds', given.seconds, 10), scratch);
+  const seconds = readInteger('seconds', given.seconds, 10);
+  const { calls, lastUs } = await (call === 'fanOut'
+    ? fanOutProfiled(seconds, scratch)
+    : driveProfiled(call, seconds, scratch));
   const times = selfTimes(tailOf(readProfile(scratch), lastUs));
   process.stdout.write(`${formatCount(calls)} calls of ${call}\n\n${profileTables(times, calls)}`);
 }
@@ -38,8 +47,7 @@ interface ProfiledDrive {
 }
 
 async function driveProfiled(call: keyof typeof loads, seconds: number, scratch: Scratch): Promise<ProfiledDrive> {
-  const nodeFlags = ['--cpu-prof', '--cpu-prof-interval', '500', `--cpu-prof-dir=${scratch.path}`];
-  await using server = await startReprise({ core: cores.server, withOps: true, nodeFlags });
+  await using server = await startProfiled(scratch);
   const address = server.ready.grpc;
   await fillReprise(address);
   const contestant = grpcContestant({ ...loads[call], id: call, title: call, pid: server.pid, address, scratch });
@@ -50,15 +58,30 @@ async function driveProfiled(call: keyof typeof loads, seconds: number, scratch:
   return { calls, lastUs: (systemClock.monotonicMs() - beganMs) * 1000 };
 }
 
+async function fanOutProfiled(seconds: number, scratch: Scratch): Promise<ProfiledDrive> {
+  await using server = await startProfiled(scratch);
+  const { shape } = scenarios.find(({ id }) => id === 'fanOut.1000.oneByOne')!;
+  const load = { address: server.ready.grpc, serverPid: server.pid, readyMade: false, ...shape };
+  await runLoadProcess({ ...load, warmUpSeconds: 0, seconds: warmUpSeconds });
+  const beganMs = systemClock.monotonicMs();
+  const { messages } = await runLoadProcess({ ...load, warmUpSeconds: 0, seconds });
+  return { calls: messages, lastUs: (systemClock.monotonicMs() - beganMs) * 1000 };
+}
+
+function startProfiled(scratch: Scratch): ReturnType<typeof startReprise> {
+  const flags = [...nodeFlags, `--cpu-prof-dir=${scratch.path}`];
+  return startReprise({ core: cores.server, withOps: true, nodeFlags: flags });
+}
+
 function readProfile(scratch: Scratch): CpuProfile {
   const file = readdirSync(scratch.path).find((name) => name.endsWith('.cpuprofile'));
   if (file === undefined) throw new Error('the server wrote no profile');
   return JSON.parse(readFileSync(join(scratch.path, file), 'utf8')) as CpuProfile;
 }
 
-function readCall(text: string): keyof typeof loads {
-  if (text in loads) return text as keyof typeof loads;
-  throw new ArgumentError(`--call must be one of ${Object.keys(loads).join(', ')}`);
+function readCall(text: string): keyof typeof loads | 'fanOut' {
+  if (text in loads || text === 'fanOut') return text as keyof typeof loads | 'fanOut';
+  throw new ArgumentError(`--call must be one of ${Object.keys(loads).join(', ')}, fanOut`);
 }
 
 await runMain(profile);

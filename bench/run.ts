@@ -7,6 +7,8 @@ import type { Measured } from './run/measured.ts';
 import { type BenchOptions, readBenchOptions } from './run/options.ts';
 import { contestantTable, figureTable, headline, writeResults } from './run/report.ts';
 import { startTimesMs } from './run/start-time.ts';
+import { benchStream } from './stream/bench-stream.ts';
+import { streamDefaults } from './stream/options.ts';
 import { machineFacts, stealTicks, stolenShare } from './support/machine.ts';
 import { runMain } from './support/run-main.ts';
 import { formatAmount, formatCount } from './support/table.ts';
@@ -14,7 +16,7 @@ import { requireProgram } from './support/tools.ts';
 
 /**
  * `npm run bench -- [--launches N] [--rounds N] [--seconds N] [--warm-up-seconds N] [--starts N]`: measures Reprise and
- * its peers side by side, servers on core 0 and load on core 1, and judges the goals of the design.
+ * its peers side by side, servers on core 0 and load on core 1, then the stream, and judges the goals of the design.
  */
 async function bench(args: readonly string[], signal: AbortSignal): Promise<void> {
   const options = readBenchOptions(args);
@@ -27,6 +29,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<void
   const figures = figuresOf(measured, startMs, invalidationTime());
   writeResults(measured, figures, facts);
   process.stdout.write(`\n${headline(facts)}\n\n${contestantTable(measured)}\n${figureTable(figures)}`);
+  process.stdout.write(`\n${await benchStream(streamDefaults, signal, say)}`);
 }
 
 async function measureAll(options: BenchOptions, signal: AbortSignal): Promise<readonly Measured[]> {
