@@ -1,4 +1,7 @@
-import type { Epoch } from './position.ts';
+import type { EpochChain } from './epoch-chain.ts';
+import type { Epoch, Position } from './position.ts';
+import { canJudge, judgeAgainst, type Visibility } from './visibility.ts';
+import type { Watermark } from './watermark-table.ts';
 
 /** A pass of the sweep through all partitions of a namespace that has ended. */
 export interface SweepPass {
@@ -24,4 +27,13 @@ export interface SweepCheck {
 export function sweepCounts(pass: SweepPass, check: SweepCheck, memoryMs: number): boolean {
   if (check.askedAtMs <= pass.endedAtMs + memoryMs) return false;
   return pass.epochs.every((epoch, index) => epoch === check.epochs[index]);
+}
+
+/**
+ * Returns what the sweep makes permanent of an entry. Nothing if the control partition that answered does not know the
+ * epoch of the stamp: a reader hides such an entry, which costs a miss; but whoever answered may have been deposed, and
+ * what the sweep removes is gone for everybody.
+ */
+export function sweepVerdict(chain: EpochChain, covering: Watermark, stamp: Position): Visibility {
+  return canJudge(chain, stamp) ? judgeAgainst(chain, covering, stamp) : 'visible';
 }

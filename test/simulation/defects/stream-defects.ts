@@ -1,0 +1,95 @@
+import { drops, mayKeep, type NearChange } from '../../../src/cache/rules/near-cache.ts';
+import { resumeStep } from '../../../src/cache/rules/resume.ts';
+import type { Defect } from './defect.ts';
+
+/** The rule as it was first written down: the newest change decides, of whatever kind it is. */
+function newestDecides(entry: Parameters<typeof mayKeep>[0], told: readonly NearChange[]): boolean {
+  const newest = told.findLast((change) => drops(change, entry) || isOwn(entry, change));
+  return newest === undefined || isOwn(entry, newest);
+}
+
+function isOwn(entry: Parameters<typeof mayKeep>[0], change: NearChange): boolean {
+  return change.kind === 'set' && change.revision === entry.revision;
+}
+
+/** What streams and near caches decide. */
+export const streamDefects: readonly Defect[] = [
+  {
+    what: 'a stream goes on after a lost change as if it had happened',
+    rules: {
+      resumeStep: (view, at) => {
+        const step = resumeStep(view, at);
+        return step.kind === 'reset' ? { kind: 'after', number: Math.min(at.number, view.applied) } : step;
+      },
+    },
+    breaks: ['NoSilentGap', 'Resumable', 'Bookmarkable'],
+    shape: 'spread 1',
+    seedsMax: 120,
+  },
+  {
+    what: 'a node that lags behind a token sends what it has',
+    rules: {
+      resumeStep: (view, at) => {
+        const step = resumeStep(view, at);
+        return step.kind === 'wait' ? { kind: 'after', number: view.floor } : step;
+      },
+    },
+    breaks: ['NoSilentGap', 'Resumable', 'Bookmarkable'],
+    shape: 'spread 1',
+    seedsMax: 120,
+  },
+  {
+    what: 'a stream is resumed where the node is',
+    rules: { resumePoint: (_token, now) => now },
+    breaks: ['NoSilentGap', 'Resumable', 'Bookmarkable'],
+    shape: 'spread 1',
+    seedsMax: 120,
+  },
+  {
+    what: 'a near cache keeps every Hit',
+    rules: { mayKeep: () => true },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    seedsMax: 120,
+  },
+  {
+    what: 'a near cache keeps a Hit if the newest change is the SET that made it, whatever came before',
+    rules: { mayKeep: newestDecides, mayKeepOwn: newestDecides },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    tempered: { faultRate: 0.5, keyShare: 0, invalidationRate: 0.12, nearRate: 0.9, ttlMsMax: 1500 },
+    seedsMax: 300,
+  },
+  {
+    what: 'a near cache keeps its own write as soon as it is acknowledged',
+    rules: { mayKeepOwn: mayKeep },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    tempered: { faultRate: 4, invalidationRate: 0.02, nearRate: 0.9, ttlMsMax: 1500 },
+    seedsMax: 120,
+  },
+  {
+    what: 'a near cache ignores a new epoch',
+    rules: { drops: (change, entry) => change.kind !== 'epoch' && drops(change, entry) },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    tempered: { faultRate: 4, ttlMsMax: 1500, nearRate: 0.9, invalidationRate: 0.01, replicationRate: 0.03 },
+    seedsMax: 300,
+  },
+  {
+    what: 'a near cache reads without its stream’s token',
+    rules: { nearReadToken: () => [] },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    tempered: { faultRate: 2, ttlMsMax: 1500, nearRate: 0.9, invalidationRate: 0.12 },
+    seedsMax: 300,
+  },
+  {
+    what: 'a near cache takes an echo for as fresh as its arrival',
+    rules: { echoProvenAtMs: (_sentAtMs, _ageMs, nowMs) => nowMs },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    tempered: { faultRate: 4, nearRate: 0.9, ttlMsMax: 1500 },
+    seedsMax: 120,
+  },
+];

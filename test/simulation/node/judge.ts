@@ -1,0 +1,79 @@
+import type { Position } from '../../../src/cache/rules/position.ts';
+import type { Visibility } from '../../../src/cache/rules/visibility.ts';
+import { call } from '../network.ts';
+import type { StoredRecord } from '../store/op.ts';
+import { coveringScript } from '../store/read-scripts.ts';
+import type { Token } from '../tokens.ts';
+import { firstFault } from '../tokens.ts';
+import type { World } from '../world.ts';
+import type { SimNode } from './node.ts';
+import { ownControl } from './view.ts';
+
+/** What the control partition says of a read. */
+export type ControlVerdict =
+  | {
+      readonly kind: 'judged';
+      readonly verdict: Visibility;
+      /** Control position at which it was judged. */
+      readonly control: Position;
+      /** When the knowledge that it was judged by was last proven. */
+      readonly asOfMs: number;
+    }
+  | { readonly kind: 'token-unusable' | 'unavailable' };
+
+/**
+ * Judges a record (or a miss, which only needs a control position): by the node's own table while the permit holds, it
+ * knows the stamp's epoch and has reached the tokens; else the control partition is asked.
+ */
+export function judgeByControl(
+  world: World,
+  node: SimNode,
+  key: string,
+  record: StoredRecord | undefined,
+  tokens: readonly Token[],
+  done: (verdict: ControlVerdict) => void,
+): void {
+  const view = node.views[world.control]!;
+  const control = ownControl(world, view);
+  if (control !== undefined && view.provenAtMs !== undefined) {
+    const { chain } = control;
+    const known = record === undefined || world.rules.canJudge(chain, record.stamp);
+    const place = { partition: view.partition, chain, head: view.applied };
+    if (known && firstFault(world, tokens, [place]) === undefined) {
+      const verdict = record === undefined ? 'visible' : world.rules.judge(control, record.stamp, record);
+      const position = { epoch: chain.epoch, number: view.applied };
+      done({ kind: 'judged', verdict, control: position, asOfMs: view.provenAtMs });
+      return;
+    }
+  }
+  askControl(world, node, key, record, tokens, done);
+}
+
+function askControl(
+  world: World,
+  node: SimNode,
+  key: string,
+  record: StoredRecord | undefined,
+  tokens: readonly Token[],
+  done: (verdict: ControlVerdict) => void,
+): void {
+  const { rules, control, nowMs } = world;
+  const proof = node.proofs[control];
+  if (!rules.mayReadThrough(proof, node.links[control]!.id, nowMs, world.maxLagMs)) {
+    done({ kind: 'unavailable' });
+    return;
+  }
+  world.situations.met('a stamp judged by the control partition');
+  call(
+    world,
+    node,
+    control,
+    (server) => coveringScript(world, server, record ?? { key, tags: [] }),
+    ({ chain, head, covering }) => {
+      const fault = firstFault(world, tokens, [{ partition: control, chain, head: head.number }]);
+      if (fault !== undefined) return done({ kind: 'token-unusable' });
+      const verdict = record === undefined ? 'visible' : rules.judgeAgainst(chain, covering, record.stamp);
+      done({ kind: 'judged', verdict, control: head, asOfMs: Math.min(nowMs, proof?.provenAtMs ?? nowMs) });
+    },
+  );
+}

@@ -1,0 +1,63 @@
+import { epochStep } from '../../src/cache/rules/epoch-step.ts';
+import { fenceStands } from '../../src/cache/rules/fence.ts';
+import { mayFill, overtakes } from '../../src/cache/rules/fill-fence.ts';
+import { clampToFork, survivesFork } from '../../src/cache/rules/fork.ts';
+import { leaseIdOf, leaseStands, mayGrant } from '../../src/cache/rules/lease.ts';
+import { lifeStage } from '../../src/cache/rules/lifetime.ts';
+import { newLineage } from '../../src/cache/rules/lineage.ts';
+import { logStep } from '../../src/cache/rules/log-step.ts';
+import { drops, mayKeep, mayKeepOwn } from '../../src/cache/rules/near-cache.ts';
+import { onceStep } from '../../src/cache/rules/once.ts';
+import { mayReadThrough, permitHolds, provesTail } from '../../src/cache/rules/permit.ts';
+import { plainStamp } from '../../src/cache/rules/plain-stamp.ts';
+import { RecentChanges } from '../../src/cache/rules/recent-changes.ts';
+import { reissueStep } from '../../src/cache/rules/reissue.ts';
+import { resumeStep } from '../../src/cache/rules/resume.ts';
+import { mayJoin } from '../../src/cache/rules/single-flight.ts';
+import { sweepCounts, sweepVerdict } from '../../src/cache/rules/sweep-pass.ts';
+import { tokenFault } from '../../src/cache/rules/token.ts';
+import { canJudge, judge, judgeAgainst } from '../../src/cache/rules/visibility.ts';
+import { WatermarkTable } from '../../src/cache/rules/watermark-table.ts';
+import { habits } from './habits.ts';
+
+/**
+ * Every decision of the simulated fleet: the rules of `src/cache/rules` as they are. A planted defect puts a broken
+ * function in the place of one of them.
+ */
+export const shippedRules = {
+  ...habits,
+  canJudge,
+  clampToFork,
+  drops,
+  epochStep,
+  fenceStands,
+  judge,
+  judgeAgainst,
+  leaseIdOf,
+  leaseStands,
+  lifeStage,
+  logStep,
+  mayFill,
+  mayGrant,
+  mayJoin,
+  mayKeep,
+  mayKeepOwn,
+  mayReadThrough,
+  newLineage,
+  newRecentChanges: (keysMax: number): RecentChanges => new RecentChanges(keysMax),
+  newWatermarkTable: (rowsMax: number): WatermarkTable => new WatermarkTable(rowsMax),
+  onceStep,
+  overtakes,
+  permitHolds,
+  plainStamp,
+  provesTail,
+  reissueStep,
+  resumeStep,
+  survivesFork,
+  sweepCounts,
+  sweepVerdict,
+  tokenFault,
+};
+
+/** The rules that one run uses. */
+export type Rules = typeof shippedRules;
