@@ -12,8 +12,8 @@ import type { Workload } from './workload.ts';
 
 const CALLERS = 2;
 const FLOOD_CALLS = 35;
-const KEY_CALLS = 55;
-const WIDE_CALLS = 38;
+const KEY_CALLS = 70;
+const WIDE_CALLS = 80;
 
 const onlyKeys: Filter = { ...everything, causes: ['SET', 'TOUCH', 'DELETE', 'KEY'] };
 const onlyWide: Filter = { ...everything, causes: ['TAG', 'PREFIX', 'NAMESPACE'], origin: FLOOD_ORIGIN };
