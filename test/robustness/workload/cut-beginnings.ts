@@ -18,7 +18,7 @@ const wish = { subscriber: 'subscriber', namespace: 'default', filter: everythin
 /** Streams with a token that can't be honoured, each cut off a few bytes later: also between its Reset and its Ready. */
 export const cutBeginnings: Workload = {
   name: 'beginnings cut off',
-  least: { sessions: CUTS, cuts: CUTS, refused: CUTS / 4, brokenUnready: 3 },
+  least: { sessions: CUTS, cuts: CUTS, refused: CUTS / 8, brokenUnready: 1 },
   async run(seed) {
     await using tested = await TestedServer.start();
     await using proxy = await TcpProxy.open(() => tested.port);

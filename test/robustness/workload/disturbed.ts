@@ -22,8 +22,8 @@ export const disturbed: Workload = {
   name: 'disturbed subscribers',
   run: (seed) => runDisturbed(seed, { subscribers: 10, callers: 4, calls: 400, restarts: [] }),
   least: {
-    ...{ changes: 1200, sessions: 60, events: 3000, resumed: 20, replayed: 100, refused: 3 },
-    ...{ cancels: 15, cuts: 15, stalls: 5, unanswered: 5 },
+    ...{ changes: 1200, sessions: 60, events: 3000, resumed: 10, replayed: 30, refused: 1 },
+    ...{ cancels: 5, cuts: 5, stalls: 1, unanswered: 1 },
   },
 };
 
@@ -35,8 +35,8 @@ export const restarted: Workload = {
     return runDisturbed(seed, { subscribers: 8, callers: 3, calls: 100, restarts });
   },
   least: {
-    ...{ changes: 1000, sessions: 50, events: 2000, resumed: 20, replayed: 50, refused: 8 },
-    ...{ cancels: 8, cuts: 8, restarts: 3, farewells: 3 },
+    ...{ changes: 1000, sessions: 50, events: 2000, resumed: 10, replayed: 15, refused: 2 },
+    ...{ cancels: 3, cuts: 3, restarts: 3, farewells: 1 },
   },
 };
 
@@ -48,8 +48,8 @@ export const forgetful: Workload = {
     return runDisturbed(seed, { subscribers: 8, callers: 3, calls: 150, restarts: ['same store'], store });
   },
   least: {
-    ...{ changes: 1000, sessions: 50, events: 2000, resumed: 20, replayed: 50, refused: 8, historyGone: 3 },
-    ...{ cancels: 8, cuts: 8, restarts: 1, farewells: 1 },
+    ...{ changes: 1000, sessions: 50, events: 2000, resumed: 10, replayed: 15, refused: 1, historyGone: 1 },
+    ...{ cancels: 3, cuts: 3, restarts: 1, farewells: 1 },
   },
 };
 
