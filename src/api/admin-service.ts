@@ -32,8 +32,7 @@ export function adminService(parts: ServiceParts): ServiceHandlers<typeof AdminS
       return { namespace: await messageOf(store, namespace) };
     },
     deleteNamespace: async ({ name, expectedVersion }) => {
-      const { id } = namespaces.named(nameField(name));
-      const durable = await namespaces.delete(name, versionOf(expectedVersion));
+      const { id, durable } = await namespaces.delete(nameField(name), versionOf(expectedVersion));
       parts.hub.endNamespace(id);
       log.write('namespaceDeleted', { namespace: name });
       return { durable };

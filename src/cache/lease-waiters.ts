@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import type { Change, EntryRef, NamespaceId } from '../store/store.ts';
+import { changedKey } from './changed-key.ts';
 import { covers, type Selector } from './rules/selector.ts';
 
 /** Why a wait ended: something happened to the key, the bound passed or the caller left, or there was no room. */
@@ -78,9 +79,9 @@ export class LeaseWaiters {
   onChange(change: Change): void {
     const keys = this.#namespaces.get(change.namespaceId);
     if (keys === undefined) return;
-    if (change.kind !== 'invalidate') this.#wakeAll(keys.get(change.key));
-    else if (change.selector.kind === 'key') this.#wakeAll(keys.get(change.selector.key));
-    else this.#wakeCovered(keys, change.namespaceId, change.selector);
+    const key = changedKey(change);
+    if (key !== undefined) this.#wakeAll(keys.get(key));
+    else if (change.kind === 'invalidate') this.#wakeCovered(keys, change.namespaceId, change.selector);
   }
 
   /** A wide change voids leases: whoever is first may ask. Tags are known only when the value comes. */

@@ -28,6 +28,13 @@ export interface RegistryParts {
   readonly capacityBytes: number;
 }
 
+/** A namespace that is gone. */
+export interface DeletedNamespace {
+  readonly id: NamespaceId;
+  /** False if a restart brings it back. */
+  readonly durable: boolean;
+}
+
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 /**
@@ -109,12 +116,12 @@ export class NamespaceRegistry {
   }
 
   /**
-   * Deletes a namespace and all it holds. Returns whether that outlasts a restart.
+   * Deletes a namespace and all it holds. Returns which it was, and whether that outlasts a restart.
    *
    * @throws OperatingError NAMESPACE_NOT_FOUND, MANAGED_BY_FILE, NAMESPACE_BUILT_IN, VERSION_MISMATCH,
    *   STATE_UNAVAILABLE
    */
-  delete(name: string, expectedVersion: number | undefined): Promise<boolean> {
+  delete(name: string, expectedVersion: number | undefined): Promise<DeletedNamespace> {
     return this.#inTurn(async () => {
       if (name === '' || name === DEFAULT_NAMESPACE) {
         throw new OperatingError('NAMESPACE_BUILT_IN', 'The namespace default can not be deleted.', { field: 'name' });
@@ -124,7 +131,7 @@ export class NamespaceRegistry {
       await documents.remove({ kind: NAMESPACE_KIND, name, expectedVersion: version });
       this.#namespaces.delete(name);
       await store.dropNamespace(id);
-      return documents.durable;
+      return { id, durable: documents.durable };
     });
   }
 

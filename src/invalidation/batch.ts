@@ -10,26 +10,33 @@ export interface BatchEncoding {
 /** Changes that happened together and match one filter, for all who subscribed with it. */
 export class Batch {
   readonly changes: readonly Change[];
-  /** Bytes that each of them takes in a message, told once to all who must wait. */
-  readonly sizes: readonly number[];
-  /** The changes are too many for one message. */
-  readonly isLong: boolean;
-  readonly #encode: (changes: readonly Change[]) => Buffer;
+  readonly #encoding: BatchEncoding;
+  #sizes: readonly number[] | undefined;
+  #isLong: boolean | undefined;
   #origins: ReadonlySet<string> | undefined;
   #bytes: Buffer | undefined;
 
   /** @param encoding makes the message, and tells how many bytes a change takes in it */
-  constructor(changes: readonly Change[], { encode, bytesOf }: BatchEncoding) {
+  constructor(changes: readonly Change[], encoding: BatchEncoding) {
     this.changes = changes;
-    this.sizes = changes.map(bytesOf);
-    const bytes = this.sizes.reduce((sum, size) => sum + size, 0);
-    this.isLong = changes.length > 1 && bytes > limits.eventsMessageBytesMax;
-    this.#encode = encode;
+    this.#encoding = encoding;
+  }
+
+  /** Bytes that each change takes in a message, told once to all who must wait. To tell takes as long as to encode. */
+  get sizes(): readonly number[] {
+    this.#sizes ??= this.changes.map(this.#encoding.bytesOf);
+    return this.#sizes;
+  }
+
+  /** The changes are too many for one message. */
+  get isLong(): boolean {
+    this.#isLong ??= this.changes.length > 1 && sumOf(this.sizes) > limits.eventsMessageBytesMax;
+    return this.#isLong;
   }
 
   /** The message with all changes, encoded once. */
   get bytes(): Buffer {
-    this.#bytes ??= this.#encode(this.changes);
+    this.#bytes ??= this.#encoding.encode(this.changes);
     return this.#bytes;
   }
 
@@ -39,6 +46,10 @@ export class Batch {
     this.#origins ??= new Set(this.changes.flatMap(({ author }) => (author === undefined ? [] : [author.origin])));
     return this.#origins.has(origin);
   }
+}
+
+function sumOf(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Tells whether a change was made by an origin that is not empty. */

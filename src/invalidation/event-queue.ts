@@ -1,6 +1,6 @@
 import { limits } from '../base/limits.ts';
+import { changedKey } from '../cache/changed-key.ts';
 import type { Change } from '../store/store.ts';
-import { keyOf } from './subscription-filter.ts';
 
 /** How much may wait for one subscriber. */
 export interface QueueBounds {
@@ -118,7 +118,7 @@ function newestOfEach(waiting: readonly Waiting[]): Waiting[] {
   const kept: Waiting[] = [];
   for (let at = waiting.length - 1; at >= 0; at--) {
     const { change } = waiting[at]!;
-    const key = keyOf(change);
+    const key = changedKey(change);
     const isNewest = key === undefined ? join(selectors, selectorName(change), change) : join(keys, key, change);
     if (isNewest) kept.push(waiting[at]!);
   }

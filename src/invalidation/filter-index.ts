@@ -1,6 +1,7 @@
+import { changedKey } from '../cache/changed-key.ts';
 import { scopePrefixes } from '../cache/rules/scope-prefix.ts';
 import type { Change } from '../store/store.ts';
-import { causeOf, keyOf, mayCover, type SubscriptionFilter, wantsAllKeys, wantsCause } from './subscription-filter.ts';
+import { causeOf, mayCover, type SubscriptionFilter, wantsAllKeys, wantsCause } from './subscription-filter.ts';
 
 /** Something with a filter. */
 export interface Filtered {
@@ -47,7 +48,7 @@ export class FilterIndex<Member extends Filtered> {
   }
 
   #candidates(change: Change): Iterable<Member> {
-    const key = keyOf(change);
+    const key = changedKey(change);
     if (key === undefined) return [...this.#members].filter(({ filter }) => mayCover(change, filter));
     if (this.#wantsAll.size === this.#members.size) return this.#wantsAll;
     const found = new Set(this.#wantsAll);

@@ -2,11 +2,10 @@ import { limits } from '../base/limits.ts';
 import { OperatingError } from '../base/operating-error.ts';
 import type { Random } from '../base/random.ts';
 import type { Namespace } from '../cache/namespace.ts';
-import type { Partition } from '../cache/rules/position.ts';
 import type { Placed } from '../cache/rules/token.ts';
 import type { Change, NamespaceId } from '../store/store.ts';
 import { Channel, type ChannelParts } from './channel.ts';
-import type { Moment } from './moment.ts';
+import { type Moment, momentAfter } from './moment.ts';
 import { beginningOf } from './resume-point.ts';
 import type { Sink } from './sink.ts';
 import { Subscription, type SubscriptionWish } from './subscription.ts';
@@ -130,7 +129,7 @@ export class InvalidationHub {
     const changes = this.#arrived;
     this.#arrived = [];
     const before = this.#told;
-    this.#told = momentAfterAll(before, changes);
+    this.#told = momentAfter(before, changes);
     for (const change of changes) this.#channels.get(change.namespaceId)?.take(change);
     for (const channel of this.#channels.values()) channel.deliver(before);
   }
@@ -154,12 +153,6 @@ export class InvalidationHub {
     this.#channels.set(namespace.id, channel);
     return channel;
   }
-}
-
-function momentAfterAll(moment: Moment, changes: readonly Change[]): Moment {
-  const newest = new Map<Partition, Placed>(moment.map((placed) => [placed.partition, placed]));
-  for (const { partition, position } of changes) newest.set(partition, { partition, position });
-  return [...newest.values()].sort((a, b) => a.partition - b.partition);
 }
 
 function full(): OperatingError {

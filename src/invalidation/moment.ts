@@ -3,11 +3,11 @@ import type { Placed } from '../cache/rules/token.ts';
 /** The newest change of every partition at one time. Never changed: a later moment is another one. */
 export type Moment = readonly Placed[];
 
-/** Returns the moment after one more change. */
-export function momentAfter(moment: Moment, change: Placed): Moment {
-  const { partition, position } = change;
-  const others = moment.filter((placed) => placed.partition !== partition);
-  return [...others, { partition, position }].sort((a, b) => a.partition - b.partition);
+/** Returns the moment after more changes, each partition's in order. */
+export function momentAfter(moment: Moment, changes: readonly Placed[]): Moment {
+  const newest = new Map(moment.map((placed) => [placed.partition, placed]));
+  for (const { partition, position } of changes) newest.set(partition, { partition, position });
+  return [...newest.values()].sort((a, b) => a.partition - b.partition);
 }
 
 /** Returns the first partition in which `moment` is behind `goal`, as it stands in both; `undefined` if in none. */

@@ -1,3 +1,4 @@
+import { changedKey } from '../cache/changed-key.ts';
 import type { Change } from '../store/store.ts';
 
 /** What happened to what a change names. */
@@ -18,12 +19,6 @@ export function causeOf(change: Change): ChangeCause {
   return change.kind === 'invalidate' ? change.selector.kind : change.kind;
 }
 
-/** Returns the key that a change is about, or `undefined` for a wide one. */
-export function keyOf(change: Change): string | undefined {
-  if (change.kind !== 'invalidate') return change.key;
-  return change.selector.kind === 'key' ? change.selector.key : undefined;
-}
-
 /** Tells whether a filter lets every key pass. */
 export function wantsAllKeys({ prefixes, tags, keys }: SubscriptionFilter): boolean {
   return prefixes.length === 0 && tags.length === 0 && keys.length === 0;
@@ -40,7 +35,7 @@ export function matches(filter: SubscriptionFilter, change: Change): boolean {
 }
 
 function wantsTarget(filter: SubscriptionFilter, change: Change): boolean {
-  const key = keyOf(change);
+  const key = changedKey(change);
   if (key === undefined) return mayCover(change, filter);
   return wantsAllKeys(filter) || wantsKey(filter, key, change.tags);
 }

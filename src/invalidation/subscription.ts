@@ -162,7 +162,7 @@ export class Subscription {
   #sendWaiting(): void {
     const changes = this.#queue.take(limits.eventsMessageBytesMax);
     if (this.#queue.empty) this.#sentUpTo = this.#upTo();
-    else if (this.#queue.whole) this.#sentUpTo = momentAfter(this.#sentUpTo, changes.at(-1)!);
+    else if (this.#queue.whole) this.#sentUpTo = momentAfter(this.#sentUpTo, changes.slice(-1));
     this.#channel.countEvents(changes.length);
     this.#send(this.#channel.events(changes, this.#sentUpTo));
   }
@@ -207,7 +207,7 @@ export class Subscription {
       this.#state = { kind: 'lost', cause: 'historyGone' };
     } else {
       this.#sentUpTo = scanned;
-      this.#state = { kind: 'replaying', scanned: momentAfter(scanned, last) };
+      this.#state = { kind: 'replaying', scanned: momentAfter(scanned, [last]) };
       for (const change of changes) if (this.#wants(change)) this.#enqueue(change, this.#channel.eventBytes(change));
     }
     // In a turn of its own, so that thousands who come back together don't keep calls waiting.

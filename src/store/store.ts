@@ -229,7 +229,8 @@ export interface Store {
   invalidate(invalidation: Invalidation): MaybePromise<Applied>;
   /**
    * Makes permanent what the watermarks say of an entry, if it is still the one at `position`: a removed one leaves the
-   * store, a stale one is stale from now on by its own lifetime and marked so. No change; afterwards the watermark may be forgotten.
+   * store, a stale one is stale from now on by its own lifetime and marked so. No change; afterwards the watermark may be
+   * forgotten.
    */
   settle(ref: EntryRef, position: Position, verdict: Exclude<Visibility, 'visible'>): MaybePromise<boolean>;
   /** Grants the fill lease of a key, if nobody holds a valid one. */

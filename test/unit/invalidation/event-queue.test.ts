@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { limits } from '../../../src/base/limits.ts';
+import { changedKey } from '../../../src/cache/changed-key.ts';
 import { EventQueue } from '../../../src/invalidation/event-queue.ts';
-import { keyOf } from '../../../src/invalidation/subscription-filter.ts';
 import type { Change } from '../../../src/store/store.ts';
 import { anyLog, invalidation, keyChange } from '../../support/changes.ts';
 import { checkProperty } from '../../support/check-property.ts';
@@ -153,7 +153,7 @@ function standsFor(newer: Change, older: Change): boolean {
 }
 
 function nameOf(change: Change): string {
-  const key = keyOf(change);
+  const key = changedKey(change);
   return JSON.stringify(key === undefined && change.kind === 'invalidate' ? change.selector : { key });
 }
 

@@ -1,11 +1,11 @@
 // Goal: a filter wants exactly the changes that the contract says. Method: one example a rule, for and against.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { changedKey } from '../../../src/cache/changed-key.ts';
 import type { Selector } from '../../../src/cache/rules/selector.ts';
 import {
   causeOf,
   filterName,
-  keyOf,
   matches,
   type SubscriptionFilter,
 } from '../../../src/invalidation/subscription-filter.ts';
@@ -120,7 +120,9 @@ describe('what a change is', () => {
   });
 
   test('it is about a key unless it is wide', () => {
-    const keys = [set('a'), covering(key('b')), covering(tag('t')), covering(prefix('a:')), covering(whole)].map(keyOf);
+    const keys = [set('a'), covering(key('b')), covering(tag('t')), covering(prefix('a:')), covering(whole)].map(
+      changedKey,
+    );
     assert.deepEqual(keys, ['a', 'b', undefined, undefined, undefined]);
   });
 });
