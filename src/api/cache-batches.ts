@@ -13,7 +13,7 @@ import type {
   BatchSetResult,
 } from '../gen/reprise/v1/cache_service.ts';
 import type { Applied, Once } from '../store/store.ts';
-import { setCommandOf, tokensOf } from './cache-requests.ts';
+import { consistencyOf, setCommandOf } from './cache-requests.ts';
 import { missOf, notStoredOf, writtenOf } from './cache-responses.ts';
 import { hitBytesMax } from './hit-encoder.ts';
 import { type BatchGetAnswer, encodeBatchGetResponse } from './read-encoder.ts';
@@ -32,7 +32,7 @@ export function batchGetHandler({
     const namespace = namespaces.named(request.namespace);
     const keys = itemsField(request.keys, 'keys');
     const wrong = wrongKeys(keys);
-    const query = { keys, tokens: tokensOf(request.consistency), allowStale: request.allowStale };
+    const query = { keys, consistency: consistencyOf(request.consistency), allowStale: request.allowStale };
     return whenReady(manager.batchGet(namespace, query), ({ outcomes, token }) => {
       const names = keys.map(namedKey);
       const room = new ResponseRoom(names);

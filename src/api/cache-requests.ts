@@ -1,5 +1,6 @@
 import { limits } from '../base/limits.ts';
 import type { GetQuery } from '../cache/get-entry.ts';
+import type { Consistency } from '../cache/honour-tokens.ts';
 import type { IncrementCommand } from '../cache/increment-entry.ts';
 import type { SetCommand, SetCondition } from '../cache/set-entry.ts';
 import type { TouchCommand } from '../cache/touch-entry.ts';
@@ -10,7 +11,7 @@ import type {
   SetRequest,
   TouchRequest,
 } from '../gen/reprise/v1/cache_service.ts';
-import type { Condition, Consistency } from '../gen/reprise/v1/entry.ts';
+import type { AtLeast, Condition, Consistency as ConsistencyMessage } from '../gen/reprise/v1/entry.ts';
 import type { Author, Once } from '../store/store.ts';
 import {
   contentTypeField,
@@ -23,13 +24,24 @@ import {
   tagsField,
 } from './request-fields.ts';
 
-const NO_TOKENS: readonly string[] = [];
+const ANY: Consistency = { kind: 'any' };
+const LATEST: Consistency = { kind: 'latest' };
 const UNCONDITIONAL: SetCondition = { kind: 'none' };
 
-/** Returns the tokens that a read must honour. In solo every read is `latest`: memory is the store. */
-export function tokensOf(consistency: Consistency | undefined): readonly string[] {
-  if (consistency?.level?.$case !== 'atLeast') return NO_TOKENS;
-  const { tokens } = consistency.level.value;
+/** Returns how fresh a read must be. */
+export function consistencyOf(message: ConsistencyMessage | undefined): Consistency {
+  switch (message?.level?.$case) {
+    case 'atLeast':
+      return { kind: 'at-least', tokens: tokensOf(message.level.value) };
+    case 'latest':
+      return LATEST;
+    case 'any':
+    case undefined:
+      return ANY;
+  }
+}
+
+function tokensOf({ tokens }: AtLeast): readonly string[] {
   if (tokens.length >= 1 && tokens.length <= limits.tokensPerReadMax) return tokens;
   const message = `A read takes 1 to ${limits.tokensPerReadMax} tokens; there are ${tokens.length}.`;
   const metadata = { tokens: tokens.length, tokensMax: limits.tokensPerReadMax };
@@ -40,7 +52,7 @@ export function tokensOf(consistency: Consistency | undefined): readonly string[
 export function getQueryOf(request: GetRequest): GetQuery {
   return {
     key: keyField(request.key),
-    tokens: tokensOf(request.consistency),
+    consistency: consistencyOf(request.consistency),
     ifRevisionNot: request.ifRevisionNot,
     allowStale: request.allowStale,
     lease: leaseField(request.lease),

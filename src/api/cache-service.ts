@@ -18,7 +18,7 @@ import type {
 } from '../gen/reprise/v1/cache_service.ts';
 import type { Applied } from '../store/store.ts';
 import { batchDeleteHandler, batchGetHandler, batchSetHandler } from './cache-batches.ts';
-import { getQueryOf, incrementCommandOf, setCommandOf, tokensOf, touchCommandOf } from './cache-requests.ts';
+import { consistencyOf, getQueryOf, incrementCommandOf, setCommandOf, touchCommandOf } from './cache-requests.ts';
 import { incrementResponseOf, notStoredOf, writtenOf } from './cache-responses.ts';
 import { encodeGetResponse } from './read-encoder.ts';
 import { keyField, onceField, required } from './request-fields.ts';
@@ -100,7 +100,7 @@ function incrementHandler({ manager, namespaces }: ServiceParts): UnaryHandler<I
 
 function existsHandler({ manager, namespaces }: ServiceParts): UnaryHandler<ExistsRequest, ExistsResponse> {
   return (request) => {
-    const query = { key: keyField(request.key), tokens: tokensOf(request.consistency) };
+    const query = { key: keyField(request.key), consistency: consistencyOf(request.consistency) };
     return manager.exists(namespaces.named(request.namespace), query);
   };
 }

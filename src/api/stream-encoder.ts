@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { revisionOf } from '../cache/revision.ts';
 import {
   type Event,
@@ -138,6 +139,7 @@ export function eventOf(change: Change): Event {
 }
 
 function targetOf(change: Change): NonNullable<Event['target']> {
+  assert(change.kind !== 'epoch', 'a new epoch is of no namespace: no subscriber is told its change');
   if (change.kind !== 'invalidate') return { $case: 'key', value: change.key };
   const { selector } = change;
   switch (selector.kind) {

@@ -43,6 +43,14 @@ export const limits = {
   entriesPerNamespaceMax: 16_000_000,
   /** Watermarks of one namespace. Beyond it the oldest half folds into the namespace's own watermark. */
   watermarksPerNamespaceMax: 100_000,
+  /** Keys of one namespace that a node remembers to have no entry. Beyond it the oldest is forgotten. */
+  absencesPerNamespaceMax: 10_000,
+  /** Keys of one partition whose newest change a node remembers. Beyond it older reads don't enter L1. */
+  recentKeysPerPartitionMax: 65_536,
+  /** Invalidations that a node remembers to make again if a failover loses them. Beyond it the oldest is forgotten. */
+  acknowledgedInvalidationsMax: 100_000,
+  /** Fewest milliseconds for which it remembers them: longer than a replica lags and a deposed primary answers. */
+  acknowledgedAgeMsMin: 60_000,
   /** Leading scope prefixes of a key that selectors may name. */
   scopePrefixesPerKeyMax: 8,
   /** Tokens of one read. */

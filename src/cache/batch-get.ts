@@ -1,8 +1,8 @@
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import type { ReadResult } from '../store/store.ts';
-import { type CacheParts, tokenAt } from './cache-parts.ts';
+import { type CacheParts, tokenOfReads } from './cache-parts.ts';
 import type { GetOutcome } from './get-entry.ts';
-import { honourTokens } from './honour-tokens.ts';
+import { type Consistency, freshnessOf } from './honour-tokens.ts';
 import { judgeFresh, judgeRead } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 
@@ -10,8 +10,7 @@ import type { Namespace } from './namespace.ts';
 export interface BatchGetQuery {
   /** At least one. */
   readonly keys: readonly string[];
-  /** Tokens that the answers must not be older than. */
-  readonly tokens: readonly string[];
+  readonly consistency: Consistency;
   readonly allowStale: boolean;
 }
 
@@ -27,18 +26,15 @@ export interface BatchGetOutcome {
  * @throws OperatingError TOKEN_UNUSABLE
  */
 export function batchGet(parts: CacheParts, namespace: Namespace, query: BatchGetQuery): MaybePromise<BatchGetOutcome> {
-  return whenReady(parts.store.readMany(namespace.id, query.keys), (reads) => {
-    const oldest = reads[0]!;
-    honourTokens(parts, namespace, query.tokens, oldest.head);
-    return {
-      outcomes: reads.map((read) => outcomeOf(namespace, read, query.allowStale)),
-      token: tokenAt(parts, namespace, oldest.head, oldest.nowMs),
-    };
-  });
+  const freshness = freshnessOf(parts, namespace, query.consistency);
+  return whenReady(parts.store.readMany(namespace.id, query.keys, freshness), (reads) => ({
+    outcomes: reads.map((read) => outcomeOf(read, query.allowStale)),
+    token: tokenOfReads(parts, namespace, reads),
+  }));
 }
 
-function outcomeOf(namespace: Namespace, read: ReadResult, allowStale: boolean): GetOutcome {
-  const judgement = allowStale ? judgeRead(namespace.control, read) : judgeFresh(namespace.control, read);
+function outcomeOf(read: ReadResult, allowStale: boolean): GetOutcome {
+  const judgement = allowStale ? judgeRead(read) : judgeFresh(read);
   if (judgement.kind === 'absent') {
     return { kind: 'miss', cause: judgement.cause, fence: '', lease: undefined, retryAfterMs: undefined };
   }

@@ -1,9 +1,9 @@
 import type { Random } from '../base/random.ts';
-import type { Applied, Store } from '../store/store.ts';
+import type { Applied, ReadResult, Store } from '../store/store.ts';
 import type { LeaseWaiters } from './lease-waiters.ts';
 import type { Namespace } from './namespace.ts';
-import type { Position } from './rules/position.ts';
-import { joinPositions, type Placed } from './rules/token.ts';
+import type { Moment } from './rules/moment.ts';
+import { earliestPositions, joinPositions } from './rules/token.ts';
 import type { TokenSealer } from './token-sealer.ts';
 
 /** What the operations of the cache work with. */
@@ -14,29 +14,28 @@ export interface CacheParts {
   readonly random: Random;
 }
 
-/** Partition of every key, and control partition of every namespace, while one partition serves all. */
-export const ONLY_PARTITION = 0;
-
 /** Returns the token of one moment of a namespace. */
-export function tokenAt(parts: CacheParts, namespace: Namespace, position: Position, nowMs: number): string {
-  return sealed(parts, namespace, nowMs, [{ partition: ONLY_PARTITION, position }]);
+export function tokenAt(parts: CacheParts, namespace: Namespace, moment: Moment, nowMs: number): string {
+  return parts.tokens.seal({ namespaceId: namespace.id, givenAtMs: nowMs, positions: moment });
 }
 
 /** Returns the token of one or more changes: where each happened, and the control position it depends on. */
 export function tokenOf(parts: CacheParts, namespace: Namespace, changes: readonly Applied[]): string {
-  const placed = changes.flatMap(({ position, stamp }): Placed[] => [
-    { partition: ONLY_PARTITION, position },
-    { partition: ONLY_PARTITION, position: stamp },
-  ]);
+  const [first] = changes;
+  if (first !== undefined && changes.length === 1) return tokenAt(parts, namespace, first.moment, first.nowMs);
+  const moments = changes.flatMap(({ moment }) => moment);
   const nowMs = Math.max(...changes.map((change) => change.nowMs));
-  return sealed(
-    parts,
-    namespace,
-    nowMs,
-    joinPositions(placed, () => namespace.control.chain),
-  );
+  const joined = joinPositions(moments, (partition) => parts.store.chain(partition));
+  return tokenAt(parts, namespace, joined, nowMs);
 }
 
-function sealed(parts: CacheParts, namespace: Namespace, nowMs: number, positions: readonly Placed[]): string {
-  return parts.tokens.seal({ namespaceId: namespace.id, givenAtMs: nowMs, positions });
+/** Returns the token of one or more reads: the fence of every miss among them. */
+export function tokenOfReads(parts: CacheParts, namespace: Namespace, reads: readonly ReadResult[]): string {
+  const [first] = reads;
+  const together = first !== undefined && reads.every(({ moment }) => moment === first.moment);
+  if (together) return tokenAt(parts, namespace, first.moment, first.nowMs);
+  const moments = reads.flatMap(({ moment }) => moment);
+  const nowMs = Math.min(...reads.map((read) => read.nowMs));
+  const earliest = earliestPositions(moments, (partition) => parts.store.chain(partition));
+  return tokenAt(parts, namespace, earliest, nowMs);
 }

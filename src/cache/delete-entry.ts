@@ -1,6 +1,7 @@
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import type { Applied, Removal } from '../store/store.ts';
 import type { CacheParts } from './cache-parts.ts';
+import { LATEST } from './honour-tokens.ts';
 import { judgeRead } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 
@@ -21,8 +22,8 @@ export function deleteEntry(
   removal: Omit<Removal, 'namespaceId'>,
 ): MaybePromise<DeleteOutcome> {
   const ref = { ...removal, namespaceId: namespace.id };
-  return whenReady(parts.store.read(ref), (read) => {
-    const visible = judgeRead(namespace.control, read).kind === 'present';
+  return whenReady(parts.store.read(ref, LATEST), (read) => {
+    const visible = judgeRead(read).kind === 'present';
     const once = ref.once === undefined ? {} : { once: { ...ref.once, note: visible ? EXISTED : '' } };
     return whenReady(parts.store.remove({ ...ref, ...once }), (change) => ({
       existed: change.repeated ? change.note === EXISTED : visible,

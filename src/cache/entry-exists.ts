@@ -1,14 +1,13 @@
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import type { CacheParts } from './cache-parts.ts';
-import { honourTokens } from './honour-tokens.ts';
+import { type Consistency, freshnessOf } from './honour-tokens.ts';
 import { judgeFresh } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 
 /** Asks whether an entry exists. */
 export interface ExistsQuery {
   readonly key: string;
-  /** Tokens that the answer must not be older than. */
-  readonly tokens: readonly string[];
+  readonly consistency: Consistency;
 }
 
 /** Whether a fresh entry exists, and whether it is negative. */
@@ -23,9 +22,9 @@ export interface ExistsOutcome {
  * @throws OperatingError TOKEN_UNUSABLE
  */
 export function entryExists(parts: CacheParts, namespace: Namespace, query: ExistsQuery): MaybePromise<ExistsOutcome> {
-  return whenReady(parts.store.read({ namespaceId: namespace.id, key: query.key }), (read) => {
-    honourTokens(parts, namespace, query.tokens, read.head);
-    const found = judgeFresh(namespace.control, read);
+  const freshness = freshnessOf(parts, namespace, query.consistency);
+  return whenReady(parts.store.read({ namespaceId: namespace.id, key: query.key }, freshness), (read) => {
+    const found = judgeFresh(read);
     return { exists: found.kind === 'present', negative: found.kind === 'present' && found.entry.value === undefined };
   });
 }

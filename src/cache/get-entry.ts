@@ -1,20 +1,31 @@
+import { limits } from '../base/limits.ts';
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import { OperatingError } from '../base/operating-error.ts';
-import type { EntryRef, LeaseWish, ReadResult, RemovalCause, StoredEntry } from '../store/store.ts';
+import type {
+  EntryRef,
+  Freshness,
+  GrantedLease,
+  HeldLease,
+  LeaseWish,
+  OvertakenLease,
+  ReadResult,
+  RemovalCause,
+  StoredEntry,
+} from '../store/store.ts';
 import { type CacheParts, tokenAt } from './cache-parts.ts';
 import type { CallContext } from './call-context.ts';
 import { endLease } from './end-lease.ts';
-import { honourTokens } from './honour-tokens.ts';
+import { type Consistency, freshnessOf, LATEST } from './honour-tokens.ts';
 import { type Judgement, judgeFresh, judgeRead } from './judge-read.ts';
 import { formatLeaseId } from './lease-id.ts';
+import type { LookOut } from './lease-waiters.ts';
 import type { Namespace } from './namespace.ts';
 import { revisionOf } from './revision.ts';
 
 /** Asks for one entry. */
 export interface GetQuery {
   readonly key: string;
-  /** Tokens that the answer must not be older than. */
-  readonly tokens: readonly string[];
+  readonly consistency: Consistency;
   /** Empty for none. */
   readonly ifRevisionNot: string;
   readonly allowStale: boolean;
@@ -68,18 +79,34 @@ interface Held {
   readonly kind: 'held';
   readonly remainingMs: number;
   readonly outcome: GetOutcome;
+  /** Since before it was asked for the lease. */
+  readonly lookOut: LookOut;
 }
 
 type Present = Extract<Judgement, { kind: 'present' }>;
 
 /** Reads, and asks for the lease if one is wished and nothing fresh is there. */
 function claim(parts: CacheParts, namespace: Namespace, query: GetQuery): MaybePromise<GetOutcome | Held> {
-  return whenReady(parts.store.read({ namespaceId: namespace.id, key: query.key }), (read) => {
-    if (query.tokens.length > 0) honourTokens(parts, namespace, query.tokens, read.head);
-    const judgement = query.allowStale ? judgeRead(namespace.control, read) : judgeFresh(namespace.control, read);
+  return claimFrom(parts, namespace, query, freshnessOf(parts, namespace, query.consistency), 1);
+}
+
+function claimFrom(
+  parts: CacheParts,
+  namespace: Namespace,
+  query: GetQuery,
+  freshness: Freshness,
+  tries: number,
+): MaybePromise<GetOutcome | Held> {
+  return whenReady(parts.store.read({ namespaceId: namespace.id, key: query.key }, freshness), (read) => {
+    const judgement = query.allowStale ? judgeRead(read) : judgeFresh(read);
     const settled = query.lease === undefined || (judgement.kind === 'present' && judgement.freshForMs > 0);
     if (settled) return outcomeOf(parts, namespace, query, read, judgement);
-    return claimLease(parts, namespace, query, read, judgement);
+    return whenReady(claimLease(parts, namespace, query, read, judgement), (claimed) => {
+      if (claimed.kind !== 'overtaken') return claimed;
+      // The value came between the read and the wish. Past the tiers, whose news of it may still be on the way.
+      if (tries < limits.conditionAttemptsMax) return claimFrom(parts, namespace, query, LATEST, tries + 1);
+      return outcomeOf(parts, namespace, query, read, judgement, undefined, RETRY_AFTER_MS_MAX);
+    });
   });
 }
 
@@ -89,17 +116,13 @@ function claimLease(
   query: GetQuery,
   read: ReadResult,
   judgement: Judgement,
-): MaybePromise<GetOutcome | Held> {
+): MaybePromise<GetOutcome | Held | OvertakenLease> {
   const holdMs = query.lease?.holdMs ?? 0;
-  const voidBelow = namespace.control.watermarks.covering({ key: query.key, tags: [] });
-  const wish: LeaseWish = {
-    namespaceId: namespace.id,
-    key: query.key,
-    holdMs,
-    stamp: read.head,
-    voidBelow: Math.max(voidBelow.removed, voidBelow.stale),
-  };
-  return whenReady(parts.store.acquireLease(wish), (answer) => {
+  const wish: LeaseWish = { namespaceId: namespace.id, key: query.key, holdMs, seen: read.moment };
+  const lookOut = parts.waiters.lookOut(wish);
+  return whenReady(askForLease(parts, wish, lookOut), (answer) => {
+    if (answer.kind !== 'held') lookOut.leave();
+    if (answer.kind === 'overtaken') return answer;
     if (answer.kind === 'granted') {
       parts.waiters.leaseGranted(wish, holdMs);
       const lease = { id: formatLeaseId({ storeId: answer.leaseId, stamp: answer.stamp }), holdMs };
@@ -108,9 +131,22 @@ function claimLease(
     // Most fills take less than the hold that was asked for.
     const retryAfterMs = Math.min(answer.remainingMs, RETRY_AFTER_MS_MAX);
     const outcome = outcomeOf(parts, namespace, query, read, judgement, undefined, retryAfterMs);
+    if (judgement.kind === 'absent') return { kind: 'held', remainingMs: answer.remainingMs, outcome, lookOut };
     // A stale entry is served at once: only one caller pays for the new value.
-    return judgement.kind === 'present' ? outcome : { kind: 'held', remainingMs: answer.remainingMs, outcome };
+    lookOut.leave();
+    return outcome;
   });
+}
+
+function askForLease(
+  { store }: CacheParts,
+  wish: LeaseWish,
+  lookOut: LookOut,
+): MaybePromise<GrantedLease | HeldLease | OvertakenLease> {
+  const answer = store.acquireLease(wish);
+  // A store that can't be reached ends the call, and with it the look-out.
+  if (answer instanceof Promise) answer.catch(() => lookOut.leave());
+  return answer;
 }
 
 async function waitForFill(
@@ -129,7 +165,7 @@ async function waitForFill(
     const waitMs = patienceMs - (startedWithMs - context.remainingMs());
     const bound = { waitMs, leaseEndsInMs: held.remainingMs, signal: context.signal };
     namespace.counters.waiters++;
-    const end = await parts.waiters.wait(ref, bound);
+    const end = await parts.waiters.wait(ref, bound, held.lookOut);
     namespace.counters.waiters--;
     if (end !== 'woken') return held.outcome;
     const claimed = await claim(parts, namespace, query);
@@ -166,7 +202,7 @@ function outcomeOf(
   retryAfterMs?: number,
 ): GetOutcome {
   if (judgement.kind === 'present') return served(query, judgement, lease);
-  const fence = tokenAt(parts, namespace, read.head, read.nowMs);
+  const fence = tokenAt(parts, namespace, read.moment, read.nowMs);
   return { kind: 'miss', cause: judgement.cause, fence, lease, retryAfterMs };
 }
 

@@ -1,53 +1,59 @@
-import { OperatingError } from '../base/operating-error.ts';
-import { type CacheParts, ONLY_PARTITION } from './cache-parts.ts';
+import type { Freshness } from '../store/store.ts';
+import type { CacheParts } from './cache-parts.ts';
 import type { Namespace } from './namespace.ts';
-import type { Position } from './rules/position.ts';
-import { type TokenContent, type TokenFault, tokenFault } from './rules/token.ts';
+import type { TokenContent, TokenFault } from './rules/token.ts';
+import { tokenUnusable } from './rules/token-unusable.ts';
 import type { TokenSealer } from './token-sealer.ts';
 
-const whatToDo: Record<TokenFault, string> = {
-  FOREIGN: 'It was not made by this deployment.',
-  OTHER_NAMESPACE: 'It belongs to another namespace.',
-  FUTURE: 'It names a change that has not happened here.',
-  BEYOND_FORK: 'It names a change that was lost.',
-  UNKNOWN_EPOCH: 'It belongs to a history that has ended.',
-};
+/** How fresh a caller wants a read to be. */
+export type Consistency =
+  | { readonly kind: 'any' | 'latest' }
+  /** Not older than these tokens, at least one. */
+  | { readonly kind: 'at-least'; readonly tokens: readonly string[] };
 
-/** Opens a token and returns what it says, or why it can't be honoured while `head` is the newest change. */
+/** As fresh as every read. */
+export const ANY: Freshness = { kind: 'any' };
+
+/** What the store itself holds: for reads that decide about a change, where an old answer would be tried in vain. */
+export const LATEST: Freshness = { kind: 'latest' };
+
+/** Opens a token. Returns what it says, or why it is none of this namespace. */
 export function readToken(
   tokens: TokenSealer,
-  namespace: Namespace,
+  namespace: Pick<Namespace, 'id'>,
   text: string,
-  head: Position,
 ): TokenContent | TokenFault {
   const token = tokens.open(text);
   if (token === undefined) return 'FOREIGN';
-  const view = { chain: namespace.control.chain, head: head.number };
-  return tokenFault(token, namespace.id, (partition) => (partition === ONLY_PARTITION ? view : undefined)) ?? token;
+  return token.namespaceId === namespace.id ? token : 'OTHER_NAMESPACE';
 }
 
 /**
- * Opens a token and checks that it can be honoured while `head` is the newest change.
+ * Returns what a token of a namespace says. Whether its positions can be honoured is for the store to say.
  *
- * @throws OperatingError TOKEN_UNUSABLE with why
+ * @throws OperatingError TOKEN_UNUSABLE if it is none of this deployment and namespace
  */
-export function openToken(parts: CacheParts, namespace: Namespace, text: string, head: Position): TokenContent {
-  const token = readToken(parts.tokens, namespace, text, head);
-  if (typeof token === 'string') throw unusable(token);
+export function openToken(parts: CacheParts, namespace: Namespace, text: string): TokenContent {
+  const token = readToken(parts.tokens, namespace, text);
+  if (typeof token === 'string') throw tokenUnusable(token);
   return token;
 }
 
 /**
- * Checks that a read whose store answered at `head` is at least as fresh as all tokens.
+ * Returns how fresh a store must answer so that a call has what it asked for.
  *
- * @throws OperatingError TOKEN_UNUSABLE with why
+ * @throws OperatingError TOKEN_UNUSABLE if a token is none of this deployment and namespace
  */
-export function honourTokens(parts: CacheParts, namespace: Namespace, tokens: readonly string[], head: Position): void {
-  for (const token of tokens) openToken(parts, namespace, token, head);
-}
-
-function unusable(why: TokenFault): OperatingError {
-  return new OperatingError('TOKEN_UNUSABLE', `The token can't be used: ${whatToDo[why]} Drop it and repeat once.`, {
-    metadata: { why },
-  });
+export function freshnessOf(parts: CacheParts, namespace: Namespace, consistency: Consistency): Freshness {
+  switch (consistency.kind) {
+    case 'any':
+      return ANY;
+    case 'latest':
+      return LATEST;
+    case 'at-least':
+      return {
+        kind: 'at-least',
+        moment: consistency.tokens.flatMap((token) => openToken(parts, namespace, token).positions),
+      };
+  }
 }

@@ -5,6 +5,7 @@ import { applyOnce } from './apply-once.ts';
 import type { CacheParts } from './cache-parts.ts';
 import { formatCounter, isInt64, parseCounter } from './counter-value.ts';
 import { entryLifetime } from './entry-lifetime.ts';
+import { LATEST } from './honour-tokens.ts';
 import { judgeFresh, judgeRead, revisionIn } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 
@@ -51,25 +52,25 @@ function attempt(
   tries: number,
 ): MaybePromise<IncrementOutcome> {
   const ref = { namespaceId: namespace.id, key: command.key };
-  return whenReady(parts.store.read(ref), (read) => {
-    const counter = freshCounter(namespace, read);
+  return whenReady(parts.store.read(ref, LATEST), (read) => {
+    const counter = freshCounter(read);
     const base = counter === undefined ? command.initial : parseCounter(counter.value);
-    if (base === undefined) return refused(namespace, read, 'not-a-counter');
+    if (base === undefined) return refused(read, 'not-a-counter');
     const sum = base + command.delta;
-    if (!isInt64(sum)) return refused(namespace, read, 'overflow');
+    if (!isInt64(sum)) return refused(read, 'overflow');
     const write = counterWrite(parts, namespace, command, read, counter, sum);
     return whenReady(parts.store.write(write), (answer) => {
       if (answer.kind === 'applied') return answer.repeated ? repeated(answer) : incremented(answer, sum);
       if (tries < limits.conditionAttemptsMax) return attempt(parts, namespace, command, tries + 1);
-      return refused(namespace, read, 'contended');
+      return refused(read, 'contended');
     });
   });
 }
 
 type ValueEntry = StoredEntry & { readonly value: Uint8Array };
 
-function freshCounter(namespace: Namespace, read: ReadResult): ValueEntry | undefined {
-  const judgement = judgeFresh(namespace.control, read);
+function freshCounter(read: ReadResult): ValueEntry | undefined {
+  const judgement = judgeFresh(read);
   if (judgement.kind === 'absent' || judgement.entry.value === undefined) return undefined;
   return judgement.entry as ValueEntry;
 }
@@ -92,8 +93,8 @@ function counterWrite(
     ...entryLifetime(namespace, { ttlMs: command.ttlMs, staleWindowMs: 0 }, false, parts.random),
     keepLifetime: counter !== undefined,
     guard: { kind: 'unchanged', position: read.entry?.position },
-    // The sum was computed from what was visible at the read's head: what is invalidated after it covers the sum too.
-    stamp: read.head,
+    // The sum was computed from what the read saw as visible: what is invalidated after it covers the sum too.
+    seen: read.moment,
     ...(command.once === undefined ? {} : { once: { ...command.once, note: sum.toString() } }),
   };
 }
@@ -106,6 +107,6 @@ function repeated(change: Applied): IncrementOutcome {
   return incremented(change, BigInt(change.note ?? 0));
 }
 
-function refused(namespace: Namespace, read: ReadResult, cause: NotIncrementedCause): IncrementOutcome {
-  return { kind: 'not-incremented', cause, revision: revisionIn(judgeRead(namespace.control, read)) };
+function refused(read: ReadResult, cause: NotIncrementedCause): IncrementOutcome {
+  return { kind: 'not-incremented', cause, revision: revisionIn(judgeRead(read)) };
 }

@@ -1,9 +1,10 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { OperatingError } from '../base/operating-error.ts';
-import type { Applied, Authored, Once, ReadResult, StoredEntry } from '../store/store.ts';
+import type { Applied, Authored, ListedEntry, Once } from '../store/store.ts';
 import { type CacheParts, tokenOf } from './cache-parts.ts';
 import type { CallContext } from './call-context.ts';
-import { judgeRead } from './judge-read.ts';
+import { LATEST } from './honour-tokens.ts';
+import { judgeRead, type Read } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 import { covers, type InvalidationMode, type Selector } from './rules/selector.ts';
 
@@ -85,10 +86,10 @@ async function countAffected(
   if (command.selectors.every((selector) => selector.kind === 'key')) return countKeys(parts, namespace, command);
   const enough = command.dryRun ? Number.POSITIVE_INFINITY : (command.affectedMax ?? 0);
   let affected = 0;
-  for (let from: number | undefined = 0; from !== undefined; ) {
+  for (let from: string | undefined = ''; from !== undefined; ) {
     const page = await parts.store.list(namespace.id, from, PAGE_ENTRIES);
     const { nowMs } = page;
-    affected += page.entries.filter((entry) => isAffected(namespace, command, entry, nowMs)).length;
+    affected += page.entries.filter((listed) => isAffected(command, listed, nowMs)).length;
     from = page.next;
     if (affected > enough || (from !== undefined && context.remainingMs() < ANSWER_TIME_MS)) {
       return { affected, exact: false };
@@ -111,18 +112,18 @@ async function countKeys(
   command: InvalidateCommand,
 ): Promise<{ affected: number; exact: boolean }> {
   const keys = new Set(command.selectors.flatMap((selector) => (selector.kind === 'key' ? [selector.key] : [])));
-  const reads = await parts.store.readMany(namespace.id, [...keys]);
-  const affected = reads.filter((read) => isReadAffected(namespace, command, read)).length;
+  const reads = await parts.store.readMany(namespace.id, [...keys], LATEST);
+  const affected = reads.filter((read) => isReadAffected(command, read)).length;
   return { affected, exact: true };
 }
 
-function isAffected(namespace: Namespace, command: InvalidateCommand, entry: StoredEntry, nowMs: number): boolean {
+function isAffected(command: InvalidateCommand, { entry, visibility }: ListedEntry, nowMs: number): boolean {
   if (!command.selectors.some((selector) => covers(selector, entry))) return false;
-  return isReadAffected(namespace, command, { entry, absence: 'unknown', head: entry.position, nowMs });
+  return isReadAffected(command, { entry, visibility, absence: 'unknown', nowMs });
 }
 
-function isReadAffected(namespace: Namespace, command: InvalidateCommand, read: ReadResult): boolean {
-  const judgement = judgeRead(namespace.control, read);
+function isReadAffected(command: InvalidateCommand, read: Read): boolean {
+  const judgement = judgeRead(read);
   if (judgement.kind === 'absent') return false;
   return command.mode === 'remove' || judgement.freshForMs > 0;
 }

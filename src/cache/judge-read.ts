@@ -1,7 +1,9 @@
 import type { ReadResult, RemovalCause, StoredEntry } from '../store/store.ts';
 import { revisionOf } from './revision.ts';
 import { lifeStage } from './rules/lifetime.ts';
-import { type Control, judge } from './rules/visibility.ts';
+
+/** The part of a read that is judged. */
+export type Read = Omit<ReadResult, 'moment'>;
 
 /** What a read leaves to serve. */
 export type Judgement =
@@ -15,13 +17,12 @@ export type Judgement =
   | { readonly kind: 'absent'; readonly cause: RemovalCause };
 
 /**
- * Judges a store's answer by the watermarks and the store's clock. A present entry with `freshForMs` 0 is stale; an
+ * Judges a store's answer by what the watermarks leave and by the store's clock. A present entry with `freshForMs` 0 is stale; an
  * absent one was never there, is gone, or was invalidated.
  */
-export function judgeRead(control: Control, read: ReadResult): Judgement {
-  const { entry, nowMs } = read;
+export function judgeRead(read: Read): Judgement {
+  const { entry, visibility, nowMs } = read;
   if (entry === undefined) return { kind: 'absent', cause: read.absence };
-  const visibility = judge(control, entry.stamp, entry);
   if (visibility === 'removed') return { kind: 'absent', cause: 'invalidated' };
   if (lifeStage(entry, nowMs) === 'gone') return { kind: 'absent', cause: 'expired' };
   const freshUntilMs = visibility === 'visible' ? entry.freshUntilMs : Math.min(entry.freshUntilMs, nowMs);
@@ -35,8 +36,8 @@ export function revisionIn(judgement: Judgement): string {
 }
 
 /** As `judgeRead`, with a stale entry absent too: what a caller sees who does not allow stale ones. */
-export function judgeFresh(control: Control, read: ReadResult): Judgement {
-  const judgement = judgeRead(control, read);
+export function judgeFresh(read: Read): Judgement {
+  const judgement = judgeRead(read);
   if (judgement.kind === 'absent' || judgement.freshForMs > 0) return judgement;
   const marked = judgement.entry.markedStale || judgement.entry.freshUntilMs > read.nowMs;
   return { kind: 'absent', cause: marked ? 'invalidated' : 'expired' };

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
+import { changedKey } from '../store/changed-key.ts';
 import type { Change, EntryRef, NamespaceId } from '../store/store.ts';
-import { changedKey } from './changed-key.ts';
 import { covers, type Selector } from './rules/selector.ts';
 
 /** Why a wait ended: something happened to the key, the bound passed or the caller left, or there was no room. */
@@ -19,9 +19,18 @@ interface Waiter {
   end(how: WaitEnd): void;
 }
 
-/** The callers that wait for one key, first come first served. */
+/** Somebody who may wait for a key in a moment, and must not miss what happens to it before. */
+export interface LookOut {
+  /** Something happened to the key since. */
+  readonly missed: boolean;
+  /** Ends it; may be called again. */
+  leave(): void;
+}
+
+/** The callers that wait for one key, first come first served, and those who may. */
 interface Queue {
   readonly waiters: Set<Waiter>;
+  readonly lookOuts: Set<{ missed: boolean }>;
   leaseEnd: Timer | undefined;
 }
 
@@ -45,8 +54,24 @@ export class LeaseWaiters {
     return this.#count;
   }
 
-  /** Waits for something to happen to a key, within the bound. */
-  wait(ref: EntryRef, bound: WaitBound): Promise<WaitEnd> {
+  /**
+   * Begins to look out for a key before its lease is asked for: over a network the answer may come later than the news
+   * of the change that it should wait for.
+   */
+  lookOut(ref: EntryRef): LookOut {
+    const queue = this.#queueFor(ref);
+    const lookOut = { missed: false };
+    queue.lookOuts.add(lookOut);
+    const leave = (): void => {
+      if (queue.lookOuts.delete(lookOut)) this.#tidy(ref, queue);
+    };
+    return Object.assign(lookOut, { leave });
+  }
+
+  /** Waits for something to happen to a key, since the look-out began and within the bound. */
+  wait(ref: EntryRef, bound: WaitBound, lookOut?: LookOut): Promise<WaitEnd> {
+    lookOut?.leave();
+    if (lookOut?.missed === true) return Promise.resolve('woken');
     if (bound.signal.aborted || bound.waitMs <= 0) return Promise.resolve('elapsed');
     if (this.#count >= this.#waitersMax) return Promise.resolve('full');
     const queue = this.#queueFor(ref);
@@ -63,7 +88,9 @@ export class LeaseWaiters {
   /** Wakes the first who waits for a key: the lease is free. */
   wakeNext(ref: EntryRef): void {
     const queue = this.#namespaces.get(ref.namespaceId)?.get(ref.key);
-    const [first] = queue?.waiters ?? [];
+    if (queue === undefined) return;
+    noteMissed(queue);
+    const [first] = queue.waiters;
     first?.end('woken');
   }
 
@@ -75,12 +102,17 @@ export class LeaseWaiters {
     }
   }
 
+  /** Wakes everyone: changes were missed or lost, and a lease may be lost with them. They ask anew. */
+  wakeAll(): void {
+    for (const keys of [...this.#namespaces.values()]) for (const queue of [...keys.values()]) this.#wakeQueue(queue);
+  }
+
   /** Wakes whoever a change concerns. */
   onChange(change: Change): void {
     const keys = this.#namespaces.get(change.namespaceId);
     if (keys === undefined) return;
     const key = changedKey(change);
-    if (key !== undefined) this.#wakeAll(keys.get(key));
+    if (key !== undefined) this.#wakeQueue(keys.get(key));
     else if (change.kind === 'invalidate') this.#wakeCovered(keys, change.namespaceId, change.selector);
   }
 
@@ -96,8 +128,10 @@ export class LeaseWaiters {
     queue.leaseEnd = this.#clock.startTimer(inMs, () => this.wakeNext(ref));
   }
 
-  #wakeAll(queue: Queue | undefined): void {
-    for (const waiter of [...(queue?.waiters ?? [])]) waiter.end('woken');
+  #wakeQueue(queue: Queue | undefined): void {
+    if (queue === undefined) return;
+    noteMissed(queue);
+    for (const waiter of [...queue.waiters]) waiter.end('woken');
   }
 
   #enqueue(ref: EntryRef, queue: Queue, bound: WaitBound): Promise<WaitEnd> {
@@ -109,7 +143,8 @@ export class LeaseWaiters {
           if (!queue.waiters.delete(waiter)) return;
           patience.stop();
           bound.signal.removeEventListener('abort', leave);
-          this.#left(ref, queue);
+          this.#count--;
+          this.#tidy(ref, queue);
           resolve(how);
         },
       };
@@ -119,10 +154,11 @@ export class LeaseWaiters {
     });
   }
 
-  #left(ref: EntryRef, queue: Queue): void {
-    this.#count--;
+  /** Forgets a key that nobody waits for. */
+  #tidy(ref: EntryRef, queue: Queue): void {
     if (queue.waiters.size > 0) return;
     queue.leaseEnd?.stop();
+    if (queue.lookOuts.size > 0) return;
     const keys = this.#namespaces.get(ref.namespaceId);
     if (keys?.get(ref.key) === queue) keys.delete(ref.key);
     if (keys?.size === 0) this.#namespaces.delete(ref.namespaceId);
@@ -131,8 +167,12 @@ export class LeaseWaiters {
   #queueFor({ namespaceId, key }: EntryRef): Queue {
     const keys = this.#namespaces.get(namespaceId) ?? new Map<string, Queue>();
     this.#namespaces.set(namespaceId, keys);
-    const queue = keys.get(key) ?? { waiters: new Set(), leaseEnd: undefined };
+    const queue = keys.get(key) ?? { waiters: new Set(), lookOuts: new Set(), leaseEnd: undefined };
     keys.set(key, queue);
     return queue;
   }
+}
+
+function noteMissed({ lookOuts }: Queue): void {
+  for (const lookOut of lookOuts) lookOut.missed = true;
 }

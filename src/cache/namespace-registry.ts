@@ -1,13 +1,22 @@
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
-import { OperatingError } from '../base/operating-error.ts';
 import type { Random } from '../base/random.ts';
-import type { ControlDocuments } from '../store/control-documents.ts';
+import type { ControlDocument, ControlDocuments, VersionMismatch } from '../store/control-documents.ts';
 import type { NamespaceId, Store } from '../store/store.ts';
-import { createCacheCounters } from '../telemetry/cache-counters.ts';
 import type { Namespace, NamespaceDefinition, NamespaceSettings } from './namespace.ts';
 import { definitionOf, documentBodyOf, NAMESPACE_KIND } from './namespace-document.ts';
+import {
+  checkNamespaceName,
+  managedByFile,
+  namespaceBuiltIn,
+  namespaceExists,
+  namespaceNotFound,
+  versionMismatch,
+} from './namespace-errors.ts';
+import { newNamespaceId, settledNamespaceId } from './namespace-id.ts';
 import { changedSettings, defaultSettings } from './namespace-settings.ts';
+import { type NamespaceStep, namespaceSteps } from './namespace-steps.ts';
+import { OpenNamespaces } from './open-namespaces.ts';
 
 /** The namespace that is meant where none is named. */
 export const DEFAULT_NAMESPACE = 'default';
@@ -26,6 +35,8 @@ export interface RegistryParts {
   readonly random: Random;
   /** Bytes that all namespaces may have together. */
   readonly capacityBytes: number;
+  /** Other nodes define namespaces too: one that does not fit here gets what is left. */
+  readonly shared?: boolean;
 }
 
 /** A namespace that is gone. */
@@ -35,68 +46,71 @@ export interface DeletedNamespace {
   readonly durable: boolean;
 }
 
-const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+/** What another node did to a namespace, now in force here too. */
+export interface FollowedChange {
+  readonly kind: NamespaceStep['kind'];
+  readonly namespace: NamespaceDefinition;
+}
 
 /**
- * The namespaces of the server: those of the file, those that administrators made, and `default`. Found by name on
- * every call; changed one at a time, so that capacities add up.
+ * The namespaces of the server: those of the file, those that administrators made on this node or another, and
+ * `default`. Found by name on every call; changed one at a time, so that capacities add up.
  */
 export class NamespaceRegistry {
   readonly #parts: RegistryParts;
-  readonly #namespaces = new Map<string, Namespace>();
+  readonly #open: OpenNamespaces;
   #turn: Promise<unknown> = Promise.resolve();
+  #onFollowed: (change: FollowedChange) => void = () => {};
 
   private constructor(parts: RegistryParts) {
     this.#parts = parts;
+    this.#open = new OpenNamespaces(parts);
   }
 
   /**
    * Opens the namespaces of the file, then those of the control documents, then `default`, which gets half of the
    * capacity unless somebody said otherwise. The file wins over a document of the same name.
    *
-   * @throws OperatingError QUOTA_EXCEEDED if the capacities don't fit; SETTING_OUT_OF_RANGE, NAMESPACE_NAME_INVALID
+   * @throws OperatingError QUOTA_EXCEEDED if the capacities don't fit; SETTING_OUT_OF_RANGE, NAMESPACE_NAME_INVALID,
+   *   STATE_UNAVAILABLE
    */
   static async open(parts: RegistryParts, fromFile: readonly FileNamespace[]): Promise<NamespaceRegistry> {
     const registry = new NamespaceRegistry(parts);
     for (const { name, settings } of fromFile) await registry.#openFromFile(name, settings);
     for (const document of await parts.documents.list(NAMESPACE_KIND)) {
-      if (!registry.#namespaces.has(document.name)) {
-        await registry.#use(definitionOf(document, registry.#baseOf(document.name), parts.documents.durable));
-      }
+      if (registry.#open.get(document.name) === undefined) await registry.#openDefined(document);
     }
-    if (!registry.#namespaces.has(DEFAULT_NAMESPACE)) await registry.#openDefault();
+    if (registry.#open.get(DEFAULT_NAMESPACE) === undefined) await registry.#openDefault();
     return registry;
   }
 
   /** Returns a namespace by name; the empty name means `default`. @throws OperatingError NAMESPACE_NOT_FOUND */
   named(name: string): Namespace {
-    const namespace = this.#namespaces.get(name === '' ? DEFAULT_NAMESPACE : name);
-    if (namespace === undefined) {
-      throw new OperatingError('NAMESPACE_NOT_FOUND', 'There is no namespace of this name.', { field: 'namespace' });
-    }
+    const namespace = this.#open.get(name === '' ? DEFAULT_NAMESPACE : name);
+    if (namespace === undefined) throw namespaceNotFound();
     return namespace;
   }
 
   /** All namespaces, by name. */
   all(): Namespace[] {
-    return [...this.#namespaces.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#open.all();
   }
 
   /**
-   * Creates a namespace with its own random id.
+   * Creates a namespace with its own random id. Of two nodes that create the same name one is told that it exists.
    *
    * @throws OperatingError NAMESPACE_NAME_INVALID, NAMESPACE_EXISTS, SETTING_OUT_OF_RANGE, QUOTA_EXCEEDED,
    *   STATE_UNAVAILABLE
    */
   create(name: string, changes: Partial<NamespaceSettings>): Promise<Namespace> {
-    return this.#inTurn(async () => {
-      checkName(name);
-      if (this.#namespaces.has(name)) {
-        throw new OperatingError('NAMESPACE_EXISTS', 'There is a namespace of this name.', { field: 'name' });
-      }
-      const definition = this.#defined(name, changedSettings(this.#baseOf(name), changes));
-      this.#checkRoom(name, definition.settings.capacityBytes);
-      return this.#use(await this.#keep(definition, 0));
+    return this.#change(async () => {
+      checkNamespaceName(name);
+      if (this.#open.get(name) !== undefined) throw namespaceExists();
+      const settings = changedSettings(this.#baseOf(name), changes);
+      this.#open.checkRoom(name, settings.capacityBytes);
+      const kept = await this.#keep(this.#defined(name, newNamespaceId(this.#parts.random), settings), 0);
+      if (kept.kind === 'version-mismatch') throw namespaceExists();
+      return this.#open.use(kept.definition);
     });
   }
 
@@ -107,11 +121,11 @@ export class NamespaceRegistry {
    *   QUOTA_EXCEEDED, STATE_UNAVAILABLE
    */
   update(name: string, changes: Partial<NamespaceSettings>, expectedVersion: number | undefined): Promise<Namespace> {
-    return this.#inTurn(async () => {
-      const before = this.#changeable(name, expectedVersion);
+    return this.#changing(name, expectedVersion, async (before) => {
       const settings = changedSettings(before.settings, changes);
-      this.#checkRoom(name, settings.capacityBytes);
-      return this.#use(await this.#keep({ ...before, settings }, before.version));
+      this.#open.checkRoom(name, settings.capacityBytes);
+      const kept = await this.#keep({ ...before, settings }, before.version);
+      return kept.kind === 'version-mismatch' ? kept : this.#open.use(kept.definition);
     });
   }
 
@@ -121,28 +135,69 @@ export class NamespaceRegistry {
    * @throws OperatingError NAMESPACE_NOT_FOUND, MANAGED_BY_FILE, NAMESPACE_BUILT_IN, VERSION_MISMATCH,
    *   STATE_UNAVAILABLE
    */
-  delete(name: string, expectedVersion: number | undefined): Promise<DeletedNamespace> {
-    return this.#inTurn(async () => {
-      if (name === '' || name === DEFAULT_NAMESPACE) {
-        throw new OperatingError('NAMESPACE_BUILT_IN', 'The namespace default can not be deleted.', { field: 'name' });
-      }
-      const { id, version } = this.#changeable(name, expectedVersion);
+  async delete(name: string, expectedVersion: number | undefined): Promise<DeletedNamespace> {
+    if (name === '' || name === DEFAULT_NAMESPACE) throw namespaceBuiltIn();
+    return this.#changing(name, expectedVersion, async ({ id, version }) => {
       const { documents, store } = this.#parts;
-      await documents.remove({ kind: NAMESPACE_KIND, name, expectedVersion: version });
-      this.#namespaces.delete(name);
+      const removed = await documents.remove({ kind: NAMESPACE_KIND, name, expectedVersion: version });
+      if (removed.kind === 'version-mismatch') return removed;
+      this.#open.forget(name);
       await store.dropNamespace(id);
       return { id, durable: documents.durable };
     });
   }
 
+  /** Tells `listener` from now on what other nodes did, once it is in force here. */
+  follow(listener: (change: FollowedChange) => void): void {
+    this.#onFollowed = listener;
+  }
+
+  /**
+   * Brings this server to what the documents define, after other nodes changed them. Rejects with the first failure
+   * after it has tried everything: call it again.
+   */
+  catchUp(): Promise<void> {
+    return this.#inTurn(() => this.#takeOver());
+  }
+
+  async #takeOver(): Promise<void> {
+    const documents = await this.#parts.documents.list(NAMESPACE_KIND);
+    const failures: unknown[] = [];
+    for (const step of namespaceSteps(this.#open.all(), documents, DEFAULT_NAMESPACE)) {
+      await this.#take(step).catch((failure: unknown) => failures.push(failure));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #take(step: NamespaceStep): Promise<void> {
+    if (step.kind !== 'deleted') {
+      this.#onFollowed({ kind: step.kind, namespace: await this.#openDefined(step.document) });
+      return;
+    }
+    this.#open.forget(step.namespace.name);
+    this.#onFollowed(step);
+    // Again, although whoever deleted it did: a write that was under way somewhere may have come after that.
+    await this.#parts.store.dropNamespace(step.namespace.id);
+  }
+
+  #openDefined(document: ControlDocument): Promise<Namespace> {
+    const definition = this.#definitionOf(document);
+    return this.#parts.shared ? this.#open.squeezeIn(definition) : this.#open.use(definition);
+  }
+
   async #openFromFile(name: string, changes: Partial<NamespaceSettings>): Promise<void> {
-    checkName(name);
+    checkNamespaceName(name);
+    const { documents, random } = this.#parts;
     const settings = changedSettings(this.#baseOf(name), changes);
-    await this.#use({ ...this.#defined(name, settings), managedByFile: true, durable: true });
+    const id = await settledNamespaceId(documents, random, name);
+    await this.#open.use({ ...this.#defined(name, id, settings), managedByFile: true, durable: true });
   }
 
   async #openDefault(): Promise<void> {
-    await this.#use(await this.#keep(this.#defined(DEFAULT_NAMESPACE, this.#baseOf(DEFAULT_NAMESPACE)), 0));
+    const { documents, random } = this.#parts;
+    const id = await settledNamespaceId(documents, random, DEFAULT_NAMESPACE);
+    const kept = await this.#keep(this.#defined(DEFAULT_NAMESPACE, id, this.#baseOf(DEFAULT_NAMESPACE)), 0);
+    await this.#open.use(kept.kind === 'kept' ? kept.definition : this.#definitionOf(kept.current!));
   }
 
   /** What a namespace is where nobody said otherwise. The share of `default` follows the server's capacity. */
@@ -152,52 +207,46 @@ export class NamespaceRegistry {
     return { ...defaultSettings, capacityBytes: Math.max(limits.capacityBytesMin, half) };
   }
 
-  #defined(name: string, settings: NamespaceSettings): NamespaceDefinition {
-    const { clock, documents, random } = this.#parts;
-    const id = random.bytes(8).toString('hex') as NamespaceId;
+  #definitionOf(document: ControlDocument): NamespaceDefinition {
+    return definitionOf(document, this.#baseOf(document.name), this.#parts.documents.durable);
+  }
+
+  #defined(name: string, id: NamespaceId, settings: NamespaceSettings): NamespaceDefinition {
+    const { clock, documents } = this.#parts;
     const { durable } = documents;
     return { id, name, settings, version: 1, createdAtMs: clock.nowMs(), managedByFile: false, durable };
   }
 
-  async #keep(definition: NamespaceDefinition, expectedVersion: number): Promise<NamespaceDefinition> {
-    const base = this.#baseOf(definition.name);
-    const body = documentBodyOf(definition, base);
-    const put = { kind: NAMESPACE_KIND, name: definition.name, expectedVersion, body };
-    const result = await this.#parts.documents.put(put);
-    if (result.kind === 'version-mismatch') throw versionMismatch(result.current?.version ?? 0);
-    return definitionOf(result.document, base, this.#parts.documents.durable);
+  async #keep(definition: NamespaceDefinition, expectedVersion: number): Promise<Kept | VersionMismatch> {
+    const { name } = definition;
+    const body = documentBodyOf(definition, this.#baseOf(name));
+    const result = await this.#parts.documents.put({ kind: NAMESPACE_KIND, name, expectedVersion, body });
+    return result.kind === 'put' ? { kind: 'kept', definition: this.#definitionOf(result.document) } : result;
   }
 
-  async #use(definition: NamespaceDefinition): Promise<Namespace> {
-    const { store } = this.#parts;
-    this.#checkRoom(definition.name, definition.settings.capacityBytes);
-    await store.openNamespace(definition.id, definition.settings.capacityBytes);
-    const known = this.#namespaces.get(definition.name);
-    const counters = known?.counters ?? createCacheCounters();
-    const countedSinceMs = known?.countedSinceMs ?? this.#parts.clock.monotonicMs();
-    const namespace = { ...definition, counters, countedSinceMs, control: await store.control(definition.id) };
-    this.#namespaces.set(definition.name, namespace);
-    return namespace;
+  // Another node may be faster: who named no version did not mean one, and it is tried again on what there is then.
+  #changing<Result extends object>(
+    name: string,
+    expectedVersion: number | undefined,
+    attempt: (before: NamespaceDefinition) => Promise<Result | VersionMismatch>,
+  ): Promise<Result> {
+    return this.#change(async () => {
+      let before: NamespaceDefinition | undefined = this.named(name);
+      for (let tries = 0; tries < limits.conditionAttemptsMax; tries++) {
+        const result: Result | VersionMismatch = await attempt(changeable(before, expectedVersion));
+        if (!isMismatch(result)) return result;
+        before = result.current === undefined ? undefined : this.#definitionOf(result.current);
+      }
+      throw versionMismatch(before?.version ?? 0);
+    });
   }
 
-  #changeable(name: string, expectedVersion: number | undefined): Namespace {
-    const namespace = this.named(name);
-    if (namespace.managedByFile) {
-      throw new OperatingError('MANAGED_BY_FILE', 'The configuration file defines this namespace: change it there.');
-    }
-    if (expectedVersion !== undefined && expectedVersion !== namespace.version) {
-      throw versionMismatch(namespace.version);
-    }
-    return namespace;
-  }
-
-  #checkRoom(name: string, capacityBytes: number): void {
-    const others = this.all().filter((namespace) => namespace.name !== name);
-    const given = others.reduce((sum, { settings }) => sum + settings.capacityBytes, 0);
-    if (others.length >= limits.namespacesMax) throw quotaExceeded('namespaces', limits.namespacesMax, others.length);
-    if (given + capacityBytes > this.#parts.capacityBytes) {
-      throw quotaExceeded('capacity_bytes', this.#parts.capacityBytes, given);
-    }
+  // Judged by what other nodes have done by now. What can't be taken over is tried again by whoever catches up.
+  #change<Result>(change: () => Promise<Result>): Promise<Result> {
+    return this.#inTurn(async () => {
+      await this.#takeOver().catch(() => undefined);
+      return change();
+    });
   }
 
   #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
@@ -207,18 +256,21 @@ export class NamespaceRegistry {
   }
 }
 
-function checkName(name: string): void {
-  if (NAME.test(name)) return;
-  const message = "A namespace's name is 1 to 63 of a-z, 0-9, '.', '_' and '-', and begins with a letter or digit.";
-  throw new OperatingError('NAMESPACE_NAME_INVALID', message, { field: 'name' });
+interface Kept {
+  readonly kind: 'kept';
+  readonly definition: NamespaceDefinition;
 }
 
-function versionMismatch(version: number): OperatingError {
-  const message = `The namespace has version ${version}: read it again.`;
-  return new OperatingError('VERSION_MISMATCH', message, { metadata: { version } });
+function isMismatch(result: object): result is VersionMismatch {
+  return 'kind' in result && result.kind === 'version-mismatch';
 }
 
-function quotaExceeded(subject: string, max: number, given: number): OperatingError {
-  const message = `The server has ${max} of ${subject} and ${given} of them are given away.`;
-  return new OperatingError('QUOTA_EXCEEDED', message, { quotaSubject: subject });
+function changeable(
+  namespace: NamespaceDefinition | undefined,
+  expectedVersion: number | undefined,
+): NamespaceDefinition {
+  if (namespace === undefined) throw namespaceNotFound();
+  if (namespace.managedByFile) throw managedByFile();
+  if (expectedVersion !== undefined && expectedVersion !== namespace.version) throw versionMismatch(namespace.version);
+  return namespace;
 }

@@ -1,6 +1,5 @@
 import type { NamespaceId } from '../store/store.ts';
 import type { CacheCounters } from '../telemetry/cache-counters.ts';
-import type { Control } from './rules/visibility.ts';
 
 /** How a namespace behaves. Times in milliseconds, sizes in bytes. */
 export interface NamespaceSettings {
@@ -26,7 +25,6 @@ export interface NamespaceDefinition {
 
 /** A namespace in use. */
 export interface Namespace extends NamespaceDefinition {
-  readonly control: Control;
   readonly counters: CacheCounters;
   /** When the counters stood at zero, on the monotonic clock. */
   readonly countedSinceMs: number;

@@ -6,11 +6,11 @@ import { applyOnce } from './apply-once.ts';
 import type { CacheParts } from './cache-parts.ts';
 import { endLease } from './end-lease.ts';
 import { entryLifetime } from './entry-lifetime.ts';
-import { openToken } from './honour-tokens.ts';
+import { LATEST, openToken } from './honour-tokens.ts';
 import { type Judgement, judgeFresh, judgeRead, revisionIn } from './judge-read.ts';
 import { parseLeaseId } from './lease-id.ts';
 import type { Namespace } from './namespace.ts';
-import { judge } from './rules/visibility.ts';
+import { positionIn } from './rules/moment.ts';
 
 /** What must hold for a Set to be applied. */
 export type SetCondition =
@@ -73,93 +73,82 @@ function setUnder(
 ): MaybePromise<SetOutcome> {
   switch (condition.kind) {
     case 'none':
-      return attempt(parts, namespace, write, 'contended');
+      return attempt(parts, write, 'contended');
     case 'lease':
-      return setUnderLease(parts, namespace, write, condition.leaseId);
+      return setUnderLease(parts, write, condition.leaseId);
     case 'fence':
       return setUnderFence(parts, namespace, write, condition.fence);
     default:
-      return setIfJudged(parts, namespace, write, condition, 1);
+      return setIfJudged(parts, write, condition, 1);
   }
 }
 
-function setUnderLease(
-  parts: CacheParts,
-  namespace: Namespace,
-  write: Write,
-  leaseId: string,
-): MaybePromise<SetOutcome> {
+function setUnderLease(parts: CacheParts, write: Write, leaseId: string): MaybePromise<SetOutcome> {
   const lease = parseLeaseId(leaseId);
-  if (lease === undefined) return refuse(parts, namespace, write, 'lease-void');
-  if (judge(namespace.control, lease.stamp, write) !== 'visible') {
+  if (lease === undefined) return refuse(parts, write, 'lease-void');
+  return whenReady(parts.store.judge(write, lease.stamp), (visibility) => {
+    if (visibility === 'visible') {
+      const guard: Guard = { kind: 'lease', leaseId: lease.storeId };
+      return attempt(parts, { ...write, guard }, 'lease-void');
+    }
     // Nobody could see the value: hand the lease on, so that the next caller computes one from after the change.
-    return whenReady(endLease(parts, write, leaseId), () => refuse(parts, namespace, write, 'lease-void'));
-  }
-  const guard: Guard = { kind: 'lease', leaseId: lease.storeId };
-  return attempt(parts, namespace, { ...write, guard }, 'lease-void');
+    return whenReady(endLease(parts, write, leaseId), () => refuse(parts, write, 'lease-void'));
+  });
 }
 
 function setUnderFence(parts: CacheParts, namespace: Namespace, write: Write, fence: string): MaybePromise<SetOutcome> {
-  return whenReady(parts.store.read(write), (read) => {
-    const token = openToken(parts, namespace, fence, read.head);
-    const head = token.positions[0]?.position;
-    if (head === undefined || judge(namespace.control, head, write) !== 'visible') {
-      return refuse(parts, namespace, write, 'fence-overtaken');
-    }
-    const guard: Guard = { kind: 'fence', fence: { head, givenAtMs: token.givenAtMs } };
-    return attempt(parts, namespace, { ...write, guard, stamp: head }, 'fence-overtaken');
-  });
+  const { positions: moment, givenAtMs } = openToken(parts, namespace, fence);
+  const [control] = parts.store.partitionsOf(namespace.id);
+  const stamp = positionIn(moment, control!);
+  if (stamp === undefined) return refuse(parts, write, 'fence-overtaken');
+  // The store says whether the fence can be honoured: the one that refuses it by its watermarks need not.
+  return whenReady(parts.store.read(write, { kind: 'at-least', moment }), () =>
+    whenReady(parts.store.judge(write, stamp), (visibility) => {
+      if (visibility !== 'visible') return refuse(parts, write, 'fence-overtaken');
+      const guard: Guard = { kind: 'fence', fence: { moment, givenAtMs } };
+      return attempt(parts, { ...write, guard }, 'fence-overtaken');
+    }),
+  );
 }
 
 function setIfJudged(
   parts: CacheParts,
-  namespace: Namespace,
   write: Write,
   condition: JudgedCondition,
   tries: number,
 ): MaybePromise<SetOutcome> {
-  return whenReady(parts.store.read(write), (read) => {
-    const cause = unmet(namespace, condition, read);
-    if (cause !== undefined) return notStored(judgeRead(namespace.control, read), cause);
+  return whenReady(parts.store.read(write, LATEST), (read) => {
+    const cause = unmet(condition, read);
+    if (cause !== undefined) return notStored(judgeRead(read), cause);
     const guard: Guard = { kind: 'unchanged', position: read.entry?.position };
     return whenReady(parts.store.write({ ...write, guard }), (answer) => {
       if (answer.kind === 'applied') return { kind: 'stored', change: answer };
-      if (tries < limits.conditionAttemptsMax) return setIfJudged(parts, namespace, write, condition, tries + 1);
-      return refuse(parts, namespace, write, 'contended');
+      if (tries < limits.conditionAttemptsMax) return setIfJudged(parts, write, condition, tries + 1);
+      return refuse(parts, write, 'contended');
     });
   });
 }
 
-function unmet(namespace: Namespace, condition: JudgedCondition, read: ReadResult): NotStoredCause | undefined {
-  const fresh = (): boolean => judgeFresh(namespace.control, read).kind === 'present';
+function unmet(condition: JudgedCondition, read: ReadResult): NotStoredCause | undefined {
+  const fresh = (): boolean => judgeFresh(read).kind === 'present';
   switch (condition.kind) {
     case 'absent':
       return fresh() ? 'present' : undefined;
     case 'present':
       return fresh() ? undefined : 'absent';
     case 'revision':
-      return revisionIn(judgeRead(namespace.control, read)) === condition.revision ? undefined : 'revision-mismatch';
+      return revisionIn(judgeRead(read)) === condition.revision ? undefined : 'revision-mismatch';
   }
 }
 
-function attempt(
-  parts: CacheParts,
-  namespace: Namespace,
-  write: Write,
-  cause: NotStoredCause,
-): MaybePromise<SetOutcome> {
+function attempt(parts: CacheParts, write: Write, cause: NotStoredCause): MaybePromise<SetOutcome> {
   return whenReady(parts.store.write(write), (answer) =>
-    answer.kind === 'applied' ? { kind: 'stored', change: answer } : refuse(parts, namespace, write, cause),
+    answer.kind === 'applied' ? { kind: 'stored', change: answer } : refuse(parts, write, cause),
   );
 }
 
-function refuse(
-  parts: CacheParts,
-  namespace: Namespace,
-  ref: EntryRef,
-  cause: NotStoredCause,
-): MaybePromise<SetOutcome> {
-  return whenReady(parts.store.read(ref), (read) => notStored(judgeRead(namespace.control, read), cause));
+function refuse(parts: CacheParts, ref: EntryRef, cause: NotStoredCause): MaybePromise<SetOutcome> {
+  return whenReady(parts.store.read(ref, LATEST), (read) => notStored(judgeRead(read), cause));
 }
 
 function notStored(judgement: Judgement, cause: NotStoredCause): SetOutcome {

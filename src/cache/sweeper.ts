@@ -1,9 +1,15 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
-import type { Store, StoredEntry } from '../store/store.ts';
+import type { ListedEntry, NamespaceId, Store } from '../store/store.ts';
 import type { Namespace } from './namespace.ts';
-import { judge } from './rules/visibility.ts';
+import type { Control } from './rules/visibility.ts';
 import type { WatermarkTable } from './rules/watermark-table.ts';
+
+/** A store that keeps its watermarks in this process, where the sweeper finds them. */
+export interface SweptStore extends Store {
+  /** What an open namespace's control partition says; the same object for as long as the namespace is open. */
+  control(namespaceId: NamespaceId): Control;
+}
 
 /** How the sweep is paced. */
 export interface SweepPace {
@@ -28,10 +34,11 @@ const PRUNE_INTERVAL_MS = 60_000;
 
 /** A pass through one namespace. */
 interface Pass {
-  readonly namespace: Namespace;
+  readonly namespaceId: NamespaceId;
+  readonly watermarks: WatermarkTable;
   /** The newest watermark when the pass began: what the pass settles. */
   readonly sweptTo: number;
-  readonly from: number;
+  readonly from: string;
 }
 
 /**
@@ -40,7 +47,7 @@ interface Pass {
  * is forgotten. Only namespaces with watermarks are swept.
  */
 export class Sweeper {
-  readonly #store: Store;
+  readonly #store: SweptStore;
   readonly #clock: Clock;
   readonly #namespaces: () => readonly Namespace[];
   readonly #pace: SweepPace;
@@ -49,7 +56,7 @@ export class Sweeper {
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(store: Store, clock: Clock, namespaces: () => readonly Namespace[], pace: SweepPace = defaultPace) {
+  constructor(store: SweptStore, clock: Clock, namespaces: () => readonly Namespace[], pace: SweepPace = defaultPace) {
     this.#store = store;
     this.#clock = clock;
     this.#namespaces = namespaces;
@@ -78,24 +85,25 @@ export class Sweeper {
     const pass = this.#pass ?? this.#nextPass();
     this.#pass = undefined;
     if (pass === undefined) return false;
-    const page = await this.#store.list(pass.namespace.id, pass.from, this.#pace.pageEntries);
-    for (const entry of page.entries) await this.#settle(pass.namespace, entry);
+    const page = await this.#store.list(pass.namespaceId, pass.from, this.#pace.pageEntries);
+    for (const listed of page.entries) await this.#settle(pass, listed);
     if (page.next === undefined) this.#endPass(pass, page.nowMs);
     else this.#pass = { ...pass, from: page.next };
     return true;
   }
 
-  async #settle(namespace: Namespace, entry: StoredEntry): Promise<void> {
-    const verdict = judge(namespace.control, entry.stamp, entry);
-    if (verdict === 'visible') return;
-    await this.#store.settle({ namespaceId: namespace.id, key: entry.key }, entry.position, verdict);
+  async #settle({ namespaceId }: Pass, { entry, visibility }: ListedEntry): Promise<void> {
+    if (visibility === 'visible') return;
+    await this.#store.settle({ namespaceId, key: entry.key }, entry.position, visibility);
   }
 
   #nextPass(): Pass | undefined {
-    for (const namespace of this.#namespaces()) {
-      const { watermarks } = namespace.control;
+    for (const { id: namespaceId } of this.#namespaces()) {
+      const { watermarks } = this.#store.control(namespaceId);
       const progress = this.#progressOf(watermarks);
-      if (progress.sweptTo !== watermarks.newest) return { namespace, sweptTo: watermarks.newest, from: 0 };
+      if (progress.sweptTo !== watermarks.newest) {
+        return { namespaceId, watermarks, sweptTo: watermarks.newest, from: '' };
+      }
       if (this.#clock.monotonicMs() - progress.prunedAtMs >= PRUNE_INTERVAL_MS) {
         this.#prune(watermarks, progress, this.#clock.nowMs());
       }
@@ -103,8 +111,7 @@ export class Sweeper {
     return undefined;
   }
 
-  #endPass({ namespace, sweptTo }: Pass, nowMs: number): void {
-    const { watermarks } = namespace.control;
+  #endPass({ watermarks, sweptTo }: Pass, nowMs: number): void {
     const progress = this.#progressOf(watermarks);
     progress.sweptTo = sweptTo;
     this.#prune(watermarks, progress, nowMs);

@@ -2,8 +2,9 @@ import { limits } from '../base/limits.ts';
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import type { Applied, Authored, Once, Retime } from '../store/store.ts';
 import { applyOnce } from './apply-once.ts';
-import { type CacheParts, tokenAt } from './cache-parts.ts';
+import { type CacheParts, tokenOf } from './cache-parts.ts';
 import { type AskedLifetime, entryLifetime } from './entry-lifetime.ts';
+import { LATEST } from './honour-tokens.ts';
 import { judgeFresh } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
 
@@ -42,11 +43,11 @@ function attempt(
 ): MaybePromise<TouchOutcome> {
   const { key, once, author } = command;
   const ref = { namespaceId: namespace.id, key, author };
-  return whenReady(parts.store.read(ref), (read) => {
+  return whenReady(parts.store.read(ref, LATEST), (read) => {
     const { entry } = read;
     const negative = entry !== undefined && entry.value === undefined;
     const lifetime = entryLifetime(namespace, command, negative, parts.random);
-    const fresh = judgeFresh(namespace.control, read).kind === 'present';
+    const fresh = judgeFresh(read).kind === 'present';
     const guard = { kind: 'unchanged', position: entry?.position } as const;
     const noted = once === undefined ? {} : { once: { ...once, note: fresh ? TOUCHED : '' } };
     const retime: Retime = { ...ref, ...lifetime, keepLifetime: !fresh, guard, ...noted };
@@ -61,5 +62,5 @@ function attempt(
 
 function outcomeOf(parts: CacheParts, namespace: Namespace, change: Applied, fresh: boolean): TouchOutcome {
   if (change.repeated ? change.note === TOUCHED : fresh) return { kind: 'touched', change };
-  return { kind: 'not-touched', token: tokenAt(parts, namespace, change.position, change.nowMs) };
+  return { kind: 'not-touched', token: tokenOf(parts, namespace, [change]) };
 }

@@ -17,7 +17,10 @@ const byReason: Partial<Record<ReasonName, string>> = {
   VERSION_MISMATCH: 'Somebody changed it meanwhile: read it again with `reprise namespaces get NAME`.',
   VALUE_TOO_LARGE: 'Raise the limit with `reprise namespaces update NAME --value-bytes-max SIZE`, at most 8MiB.',
   QUOTA_EXCEEDED: 'Give less --capacity, or make another namespace smaller: `reprise namespaces list`.',
-  STATE_UNAVAILABLE: "The server's state directory can't be written: see the server's log. Then try again.",
+  STATE_UNAVAILABLE:
+    "The server can't keep it: its state directory, or the Redis of its fleet. See its log, then try again.",
+  STORE_UNAVAILABLE: "The server can't use the store that it shares with others: see its log. Then try again.",
+  OUTCOME_UNKNOWN: 'The change may have been applied or not: read it before you repeat it.',
   INTERNAL: 'This is a bug of the server: report it with the request id.',
 };
 

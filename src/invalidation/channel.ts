@@ -2,24 +2,28 @@ import type { Clock } from '../base/clock.ts';
 import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { OperatingError } from '../base/operating-error.ts';
 import type { Namespace } from '../cache/namespace.ts';
+import { inHistory } from '../cache/rules/epoch-chain.ts';
+import type { Moment } from '../cache/rules/moment.ts';
+import type { Partition } from '../cache/rules/position.ts';
 import type { Placed } from '../cache/rules/token.ts';
 import type { TokenSealer } from '../cache/token-sealer.ts';
-import type { Change, NamespaceId, Store } from '../store/store.ts';
+import type { Change, NamespaceId } from '../store/store.ts';
 import { Batch } from './batch.ts';
+import type { ChangeSource } from './change-source.ts';
 import { FilterIndex } from './filter-index.ts';
-import type { Moment } from './moment.ts';
 import type { ResetCause, StreamEncoder } from './stream-encoder.ts';
 import type { Subscription } from './subscription.ts';
 import { filterName, type SubscriptionFilter } from './subscription-filter.ts';
+import type { Told } from './told.ts';
 
 /** What channels work with. */
 export interface ChannelParts {
-  readonly store: Store;
+  readonly store: ChangeSource;
   readonly clock: Clock;
   readonly tokens: TokenSealer;
   readonly encoder: StreamEncoder;
-  /** Up to here all subscribers were given what happened. */
-  readonly told: () => Moment;
+  /** Up to where all subscribers of all namespaces were given what happened. */
+  readonly told: Told;
 }
 
 /** All who subscribed to a namespace with the same filter. */
@@ -37,14 +41,21 @@ interface View {
 export class Channel {
   readonly #parts: ChannelParts;
   readonly #namespace: Namespace;
+  readonly #partitions: readonly Partition[];
   readonly #views = new Map<string, View>();
   readonly #index = new FilterIndex<View>();
   readonly #waiting = new Set<View>();
+  /** What `told` last said. */
+  #told: Moment = [];
+  /** What was told before the changes that were taken since the last delivery. */
+  #before: Moment = [];
   #progress: { readonly at: Moment; readonly bytes: Buffer } | undefined;
+  #sealed: { readonly at: Moment; readonly givenAtMs: number; readonly token: string } | undefined;
 
   constructor(parts: ChannelParts, namespace: Namespace) {
     this.#parts = parts;
     this.#namespace = namespace;
+    this.#partitions = [...parts.store.partitionsOf(namespace.id)].sort((a, b) => a - b);
   }
 
   /** The namespace whose changes these are. */
@@ -57,9 +68,26 @@ export class Channel {
     return this.#views.size === 0;
   }
 
-  /** Up to here all subscribers were given what happened. */
+  /** Up to here all subscribers were given what happened: all partitions of the namespace, and no others. */
   get told(): Moment {
-    return this.#parts.told();
+    this.#told = this.#parts.told.in(this.#partitions, this.#told);
+    return this.#told;
+  }
+
+  /** False if some partition was never heard of: then `told` says too little. */
+  get known(): boolean {
+    return this.told.length === this.#partitions.length;
+  }
+
+  /** Tells whether changes of the namespace may come from a partition. */
+  livesOn(partition: Partition): boolean {
+    return this.#partitions.includes(partition);
+  }
+
+  /** Tells whether a moment is part of the history as the store knows it now. */
+  isHistory(moment: Moment): boolean {
+    const { store } = this.#parts;
+    return moment.every(({ partition, position }) => inHistory(store.chain(partition), position));
   }
 
   /** Lets a subscriber in. */
@@ -88,23 +116,24 @@ export class Channel {
     this.#waiting.delete(view);
   }
 
-  /** Takes a change for whoever wants it. */
+  /** Takes a change for whoever wants it. `told` must not include it yet. */
   take(change: Change): void {
+    if (this.#waiting.size === 0) this.#before = this.told;
     for (const view of this.#index.matching(change)) {
       view.changes.push(change);
       this.#waiting.add(view);
     }
   }
 
-  /** Gives subscribers what was taken: all that happened after the moment `before`. `told` must include it. */
-  deliver(before: Moment): void {
+  /** Gives subscribers what was taken. `told` must include it. */
+  deliver(): void {
     const at = this.told;
     const encode = (changes: readonly Change[]): Buffer => this.events(changes, at);
     const bytesOf = (change: Change): number => this.eventBytes(change);
     for (const view of this.#waiting) {
       const batch = new Batch(view.changes, { encode, bytesOf });
       view.changes = [];
-      for (const subscription of view.members) subscription.deliver(batch, before);
+      for (const subscription of view.members) subscription.deliver(batch, this.#before);
     }
     this.#waiting.clear();
   }
@@ -171,8 +200,13 @@ export class Channel {
     return this.#parts.encoder.eventBytes(change);
   }
 
-  #token(positions: Moment): string {
+  /** Seals a moment once for all who are told it together: sealing takes a tenth of a call. */
+  #token(at: Moment): string {
     const givenAtMs = this.#parts.clock.nowMs();
-    return this.#parts.tokens.seal({ namespaceId: this.namespaceId, givenAtMs, positions });
+    if (this.#sealed?.at !== at || this.#sealed.givenAtMs !== givenAtMs) {
+      const token = this.#parts.tokens.seal({ namespaceId: this.namespaceId, givenAtMs, positions: at });
+      this.#sealed = { at, givenAtMs, token };
+    }
+    return this.#sealed.token;
   }
 }

@@ -1,5 +1,6 @@
 import { limits } from '../base/limits.ts';
-import { changedKey } from '../cache/changed-key.ts';
+import type { Partition } from '../cache/rules/position.ts';
+import { changedKey } from '../store/changed-key.ts';
 import type { Change } from '../store/store.ts';
 
 /** How much may wait for one subscriber. */
@@ -71,6 +72,19 @@ export class EventQueue {
     return taken;
   }
 
+  /**
+   * Drops the changes of a partition after a number. Returns false if one of them may have stood for an older one that
+   * gave way to it.
+   */
+  cut(partition: Partition, number: number): boolean {
+    const waiting = this.#waiting.slice(this.#first);
+    const kept = waiting.filter(({ change }) => change.partition !== partition || change.position.number <= number);
+    if (kept.length === waiting.length) return true;
+    const { whole } = this;
+    this.#hold(kept);
+    return whole;
+  }
+
   /** Forgets all. */
   clear(): void {
     this.#waiting = [];
@@ -86,15 +100,19 @@ export class EventQueue {
 
   #coalesce(bytesMore: number): boolean {
     const kept = newestOfEach(this.#waiting.slice(this.#first));
-    const bytes = kept.reduce((sum, waiting) => sum + waiting.bytes, 0);
+    const bytes = bytesOf(kept);
     const share = 1 - ROOM_AFTER_COALESCING;
     if (kept.length > this.#bounds.eventsMax * share) return false;
     if (bytes + bytesMore > this.#bounds.bytesMax * share) return false;
-    this.#waiting = kept;
-    this.#first = 0;
-    this.#bytes = bytes;
+    this.#hold(kept);
     this.#coalescedUpTo = kept.at(-1)?.change;
     return true;
+  }
+
+  #hold(waiting: Waiting[]): void {
+    this.#waiting = waiting;
+    this.#first = 0;
+    this.#bytes = bytesOf(waiting);
   }
 
   /** Lets go of what was taken, when that is most of it. */
@@ -105,6 +123,10 @@ export class EventQueue {
       this.#first = 0;
     }
   }
+}
+
+function bytesOf(waiting: readonly Waiting[]): number {
+  return waiting.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { changedKey } from '../cache/changed-key.ts';
 import { scopePrefixes } from '../cache/rules/scope-prefix.ts';
+import { changedKey } from '../store/changed-key.ts';
 import type { Change } from '../store/store.ts';
 import { causeOf, mayCover, type SubscriptionFilter, wantsAllKeys, wantsCause } from './subscription-filter.ts';
 

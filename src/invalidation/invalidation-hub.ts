@@ -1,14 +1,17 @@
 import { limits } from '../base/limits.ts';
+import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
 import { OperatingError } from '../base/operating-error.ts';
 import type { Random } from '../base/random.ts';
 import type { Namespace } from '../cache/namespace.ts';
+import type { Moment } from '../cache/rules/moment.ts';
+import type { Partition, Position } from '../cache/rules/position.ts';
 import type { Placed } from '../cache/rules/token.ts';
-import type { Change, NamespaceId } from '../store/store.ts';
+import type { Change, NamespaceId, News } from '../store/store.ts';
 import { Channel, type ChannelParts } from './channel.ts';
-import { type Moment, momentAfter } from './moment.ts';
-import { beginningOf } from './resume-point.ts';
+import { presentedMoment } from './resume-point.ts';
 import type { Sink } from './sink.ts';
 import { Subscription, type SubscriptionWish } from './subscription.ts';
+import { Told } from './told.ts';
 
 /** What the hub works with. */
 export interface HubParts extends Omit<ChannelParts, 'told'> {
@@ -36,24 +39,19 @@ export class InvalidationHub {
   /** Changes that came since the last delivery. */
   #arrived: Change[] = [];
   #flush: NodeJS.Immediate | undefined;
-  #told: Moment;
+  readonly #told = new Told();
   #count = 0;
   #draining = false;
 
-  private constructor(parts: HubParts, heads: Moment, stopWatching: () => void) {
+  private constructor(parts: HubParts) {
     this.#parts = parts;
-    this.#told = heads;
-    this.#stopWatching = stopWatching;
+    this.#stopWatching = parts.store.watch((news) => this.#hear(news));
   }
 
   /** Begins to listen to the store. */
   static async open(parts: HubParts): Promise<InvalidationHub> {
-    const early: Change[] = [];
-    let onChange = (change: Change): void => void early.push(change);
-    const stopWatching = parts.store.watch((change) => onChange(change));
-    const hub = new InvalidationHub(parts, await parts.store.heads(), stopWatching);
-    onChange = (change) => hub.#arrive(change);
-    for (const change of early) if (hub.#isNew(change)) hub.#arrive(change);
+    const hub = new InvalidationHub(parts);
+    hub.#learn(await parts.store.heads());
     return hub;
   }
 
@@ -63,20 +61,22 @@ export class InvalidationHub {
   }
 
   /**
-   * Opens a stream. Its first message is Ready, or a Reset before it if the token can't be honoured.
+   * Opens a stream. Its first message is Ready, or a Reset before it if the token can't be honoured; it comes once the
+   * store can tell what follows the token. If the store can't be asked then, the stream ends with its error.
    *
-   * @throws OperatingError SUBSCRIPTIONS_FULL
+   * @throws OperatingError SUBSCRIPTIONS_FULL, and what the store throws at once
    */
   subscribe(namespace: Namespace, wish: SubscriptionWish & { resumeToken: string }, sink: Sink): OpenStream {
     if (this.#count >= limits.subscriptionsMax) throw full();
     this.#deliver();
     const channel = this.#channelOf(namespace);
-    const beginning = beginningOf(this.#parts.tokens, namespace, wish.resumeToken, this.#told);
-    const subscription = new Subscription(channel, this.#parts.clock, sink, wish, beginning);
+    const presented = presentedMoment(this.#parts.tokens, namespace.id, wish.resumeToken);
+    const subscription = new Subscription(channel, this.#parts.clock, sink, wish, presented ?? []);
+    const beginning = this.#beginningOf(channel, subscription, presented);
     channel.add(subscription);
     this.#count++;
-    subscription.start();
-    if (this.#draining) this.#sendAway(subscription);
+    this.#begin(subscription, beginning);
+    if (this.#draining) this.#sendAway(channel, subscription);
     let open = true;
     return {
       close: () => {
@@ -100,7 +100,7 @@ export class InvalidationHub {
     this.#deliver();
     this.#draining = true;
     for (const channel of this.#channels.values()) {
-      for (const subscription of channel.subscriptions()) this.#sendAway(subscription);
+      for (const subscription of channel.subscriptions()) this.#sendAway(channel, subscription);
     }
   }
 
@@ -110,15 +110,53 @@ export class InvalidationHub {
     if (this.#flush !== undefined) clearImmediate(this.#flush);
   }
 
+  #hear(news: News): void {
+    switch (news.kind) {
+      case 'changed':
+        this.#arrive(news.change);
+        break;
+      case 'forked':
+        this.#fork(news.partition, { epoch: news.epoch, number: news.fork });
+        break;
+      case 'restarted':
+        this.#restart(news);
+        break;
+      case 'released':
+        break;
+    }
+  }
+
   #arrive(change: Change): void {
     this.#parts.onChange(change);
     this.#arrived.push(change);
     this.#flush ??= setImmediate(() => this.#deliver());
   }
 
-  #isNew({ partition, position }: Placed): boolean {
-    const head = this.#told.find((placed) => placed.partition === partition);
-    return head === undefined || head.position.number < position.number;
+  /** Goes back to the fork. What arrived beyond it was lost before anybody was told. */
+  #fork(partition: Partition, fork: Position): void {
+    this.#arrived = this.#arrived.filter((change) => !isBeyond(change, partition, fork.number));
+    this.#deliver();
+    for (const subscription of this.#subscriptionsOn(partition)) subscription.forked(partition, fork);
+    this.#told.moveTo({ partition, position: fork });
+  }
+
+  /** Goes on elsewhere in the history, or in another one. */
+  #restart({ partition, position }: Placed): void {
+    this.#arrived = this.#arrived.filter((change) => change.partition !== partition);
+    this.#deliver();
+    for (const subscription of this.#subscriptionsOn(partition)) subscription.restarted();
+    this.#told.moveTo({ partition, position });
+  }
+
+  #subscriptionsOn(partition: Partition): Subscription[] {
+    const channels = [...this.#channels.values()].filter((channel) => channel.livesOn(partition));
+    return channels.flatMap((channel) => channel.subscriptions());
+  }
+
+  /** Learns heads of partitions that are heard of for the first time. */
+  #learn(heads: Moment): void {
+    this.#deliver();
+    this.#told.learn(heads);
   }
 
   /** Gives subscribers what has arrived. */
@@ -126,16 +164,54 @@ export class InvalidationHub {
     if (this.#flush !== undefined) clearImmediate(this.#flush);
     this.#flush = undefined;
     if (this.#arrived.length === 0) return;
-    const changes = this.#arrived;
+    const changes = this.#arrived.filter((change) => this.#told.isNew(change));
     this.#arrived = [];
-    const before = this.#told;
-    this.#told = momentAfter(before, changes);
-    for (const change of changes) this.#channels.get(change.namespaceId)?.take(change);
-    for (const channel of this.#channels.values()) channel.deliver(before);
+    const concerned = new Set<Channel>();
+    for (const change of changes) {
+      const channel = this.#channels.get(change.namespaceId);
+      if (channel === undefined || change.kind === 'epoch') continue;
+      channel.take(change);
+      concerned.add(channel);
+    }
+    for (const change of changes) this.#told.moveTo(change);
+    for (const channel of concerned) channel.deliver();
   }
 
-  #sendAway(subscription: Subscription): void {
-    subscription.leave(Math.floor(this.#parts.random.float() * limits.goingAwayRetryMsMax));
+  /** Returns after what a stream begins, once the store can tell what follows; `undefined` for a Reset. */
+  #beginningOf(
+    channel: Channel,
+    subscription: Subscription,
+    presented: Moment | undefined,
+  ): MaybePromise<Moment | undefined> {
+    return whenReady(this.#know(channel), () => {
+      if (presented === undefined || presented.length === 0) return presented;
+      return this.#parts.store.resumable(presented, subscription.signal);
+    });
+  }
+
+  /** Makes sure that every partition of a namespace was heard of: some may be in use since it was opened. */
+  #know(channel: Channel): MaybePromise<void> {
+    if (channel.known) return undefined;
+    return whenReady(this.#parts.store.heads(), (heads) => {
+      this.#learn(heads);
+      if (!channel.known) throw unknown();
+    });
+  }
+
+  #begin(subscription: Subscription, beginning: MaybePromise<Moment | undefined>): void {
+    const begin = (after: Moment | undefined): void => {
+      // What the store waited for may have arrived in this turn: the stream must not begin after what is told.
+      this.#deliver();
+      subscription.begin(after);
+    };
+    if (beginning instanceof Promise) beginning.then(begin, (cause: unknown) => subscription.failBy(cause));
+    else begin(beginning);
+  }
+
+  #sendAway(channel: Channel, subscription: Subscription): void {
+    // No token could say where such a stream goes on.
+    if (!channel.known) subscription.fail(unknown());
+    else subscription.leave(Math.floor(this.#parts.random.float() * limits.goingAwayRetryMsMax));
   }
 
   #leave(channel: Channel, subscription: Subscription): void {
@@ -149,7 +225,7 @@ export class InvalidationHub {
   #channelOf(namespace: Namespace): Channel {
     const known = this.#channels.get(namespace.id);
     if (known !== undefined) return known;
-    const channel = new Channel({ ...this.#parts, told: () => this.#told }, namespace);
+    const channel = new Channel({ ...this.#parts, told: this.#told }, namespace);
     this.#channels.set(namespace.id, channel);
     return channel;
   }
@@ -158,4 +234,13 @@ export class InvalidationHub {
 function full(): OperatingError {
   const message = `The server has ${limits.subscriptionsMax} subscriptions, as many as it may: try another node.`;
   return new OperatingError('SUBSCRIPTIONS_FULL', message, { retryAfterMs: 1000 });
+}
+
+function unknown(): OperatingError {
+  const message = 'The node does not follow all partitions of the namespace yet: try again, or another node.';
+  return new OperatingError('STORE_UNAVAILABLE', message, { retryAfterMs: 1000 });
+}
+
+function isBeyond(change: Change, partition: Partition, number: number): boolean {
+  return change.partition === partition && change.position.number > number;
 }

@@ -1,4 +1,5 @@
-import { changedKey } from '../cache/changed-key.ts';
+import assert from 'node:assert/strict';
+import { changedKey } from '../store/changed-key.ts';
 import type { Change } from '../store/store.ts';
 
 /** What happened to what a change names. */
@@ -14,8 +15,9 @@ export interface SubscriptionFilter {
   readonly causes: readonly ChangeCause[];
 }
 
-/** Returns what happened. */
+/** Returns what happened. Nobody is told a new epoch: it is of no namespace. */
 export function causeOf(change: Change): ChangeCause {
+  assert(change.kind !== 'epoch', 'a new epoch is of no namespace: no filter wants its change');
   return change.kind === 'invalidate' ? change.selector.kind : change.kind;
 }
 

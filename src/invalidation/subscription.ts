@@ -2,14 +2,18 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { whenReady } from '../base/maybe-promise.ts';
 import type { OperatingError } from '../base/operating-error.ts';
+import { firstBehind, type Moment, momentAfter, positionIn } from '../cache/rules/moment.ts';
+import type { Partition, Position } from '../cache/rules/position.ts';
 import type { Change } from '../store/store.ts';
 import { type Batch, isMadeBy } from './batch.ts';
 import type { Channel } from './channel.ts';
 import { EventQueue } from './event-queue.ts';
-import { firstBehind, type Moment, momentAfter } from './moment.ts';
+import { clamped, completed } from './resume-point.ts';
 import type { Sink } from './sink.ts';
+import { storeFailure } from './store-failure.ts';
 import type { ResetCause } from './stream-encoder.ts';
 import { matches, type SubscriptionFilter } from './subscription-filter.ts';
+import type { Replaying, SubscriptionState } from './subscription-state.ts';
 
 /** What a subscriber asked for. */
 export interface SubscriptionWish {
@@ -18,22 +22,6 @@ export interface SubscriptionWish {
   /** Changes made by this origin are left out; empty for none. */
   readonly withoutOrigin: string;
 }
-
-/** Where a stream begins: after a moment, or now because the changes before are lost to it. */
-export type Beginning =
-  | { readonly kind: 'after'; readonly moment: Moment }
-  | { readonly kind: 'reset'; readonly cause: ResetCause };
-
-/**
- * Where a stream stands. Replaying: it reads the log up to `scanned`. Live: it is given what happens. Lost: it must be
- * told that it missed something. Leaving: it must be told that the server goes away. Closed: nothing more.
- */
-type State =
-  | { readonly kind: 'replaying'; readonly scanned: Moment }
-  | { readonly kind: 'live' }
-  | { readonly kind: 'lost'; readonly cause: ResetCause }
-  | { readonly kind: 'leaving'; readonly at: Moment; readonly retryAfterMs: number }
-  | { readonly kind: 'closed' };
 
 /** Changes of the log that are looked at in one go: 100 µs at most. */
 const PAGE_CHANGES = 512;
@@ -52,35 +40,53 @@ export class Subscription {
   readonly #clock: Clock;
   readonly #sink: Sink;
   readonly #queue = new EventQueue();
-  #state: State;
-  /** All that matched up to here was sent: the newest token's moment. */
+  #state: SubscriptionState = { kind: 'waiting' };
+  /** All that matched up to here was sent: the newest token's moment, at first the one that was presented. */
   #sentUpTo: Moment;
+  /** The newest that the subscriber heard of: `sentUpTo`, and changes that were sent while older ones still wait. */
+  #newest: Moment;
+  /** The state for which a page of the log is on its way. */
+  #reading: SubscriptionState | undefined;
+  #leaving: AbortController | undefined;
   #saidReady = false;
   #sending = false;
   #tokenSentAtMs = 0;
   #progress: Timer | undefined;
 
-  constructor(channel: Channel, clock: Clock, sink: Sink, wish: SubscriptionWish, beginning: Beginning) {
+  /** @param presented what the token says after which the stream is to go on; empty without one */
+  constructor(channel: Channel, clock: Clock, sink: Sink, wish: SubscriptionWish, presented: Moment) {
     this.filter = wish.filter;
     this.#wish = wish;
     this.#channel = channel;
     this.#clock = clock;
     this.#sink = sink;
-    this.#sentUpTo = beginning.kind === 'after' ? beginning.moment : channel.told;
-    this.#state =
-      beginning.kind === 'after'
-        ? { kind: 'replaying', scanned: beginning.moment }
-        : { kind: 'lost', cause: beginning.cause };
+    this.#sentUpTo = presented;
+    this.#newest = presented;
+  }
+
+  /** Aborted when nobody waits for the beginning any more. */
+  get signal(): AbortSignal {
+    this.#leaving ??= new AbortController();
+    return this.#leaving.signal;
   }
 
   /**
-   * Says Ready, then goes on from where the stream begins. Before it a Reset if the changes until now are lost: a caller
-   * that keeps Ready's token must have heard of that, also if the connection breaks between the two.
+   * Says Ready, then goes on after a moment, in the partitions that it does not name from now on. `undefined`, or what
+   * was lost while the stream waited, is a Reset before that: a caller that keeps Ready's token must have heard of it,
+   * also if the connection breaks between the two.
    */
-  start(): void {
-    if (this.#state.kind === 'lost') this.#send(this.#beginAnew(this.#state.cause));
-    else this.#sayReady();
+  begin(after: Moment | undefined): void {
+    if (this.#state.kind !== 'waiting') return;
+    const { told } = this.#channel;
+    if (after !== undefined && this.#channel.isHistory(after)) {
+      const scanned = completed(after, told);
+      this.#say(scanned);
+      this.#state = { kind: 'replaying', scanned };
+    } else {
+      this.#state = { kind: 'lost', cause: 'tokenUnusable' };
+    }
     this.#expectProgress(this.#wish.progressIntervalMs);
+    this.#goOn();
   }
 
   /**
@@ -94,7 +100,7 @@ export class Subscription {
       this.#state = { kind: 'replaying', scanned: before };
       this.#goOn();
     } else if (direct) {
-      this.#sentUpTo = this.#channel.told;
+      this.#say(this.#channel.told);
       this.#channel.countEvents(batch.changes.length);
       this.#send(batch.bytes);
     } else {
@@ -103,12 +109,42 @@ export class Subscription {
     }
   }
 
-  /** Says that the server goes away, and ends the stream. What waits is found elsewhere, by the token. */
+  /**
+   * Learns that a partition lost its changes after `fork`, while the channel still tells what was told before. What waits
+   * of them is forgotten; who heard of them must begin anew.
+   */
+  forked(partition: Partition, fork: Position): void {
+    if (this.#state.kind !== 'live' && this.#state.kind !== 'replaying') return;
+    const scanned = this.#state.kind === 'live' ? this.#channel.told : this.#state.scanned;
+    const heard = positionIn(this.#newest, partition);
+    if (heard !== undefined && heard.number <= fork.number && this.#queue.cut(partition, fork.number)) {
+      this.#sentUpTo = clamped(this.#sentUpTo, partition, fork);
+      this.#newest = clamped(this.#newest, partition, fork);
+      this.#state = { kind: 'replaying', scanned: clamped(scanned, partition, fork) };
+    } else {
+      this.#lose('historyGone');
+    }
+    this.#goOnSoon();
+  }
+
+  /** Learns that a partition's changes since what it was sent can't be told. */
+  restarted(): void {
+    if (this.#state.kind !== 'live' && this.#state.kind !== 'replaying') return;
+    this.#lose('historyGone');
+    this.#goOnSoon();
+  }
+
+  /**
+   * Says that the server goes away, and ends the stream. What waits is found elsewhere, by the token; a stream that has
+   * not begun goes on there after what was presented. Nothing may be unknown to the channel.
+   */
   leave(retryAfterMs: number): void {
     if (this.#state.kind === 'closed' || this.#state.kind === 'leaving') return;
+    if (this.#state.kind === 'waiting') this.#say(completed(this.#sentUpTo, this.#channel.told));
     const at = this.#upTo();
     this.#queue.clear();
     this.#state = { kind: 'leaving', at, retryAfterMs };
+    this.#leaving?.abort();
     this.#goOn();
   }
 
@@ -119,9 +155,15 @@ export class Subscription {
     this.#sink.end(error);
   }
 
+  /** Ends the stream with why the store failed it, if it still waits for the store. */
+  failBy(cause: unknown): void {
+    if (this.#state.kind === 'waiting' || this.#state.kind === 'replaying') this.fail(storeFailure(cause));
+  }
+
   /** Lets go of everything: the subscriber has left. */
   close(): void {
     this.#state = { kind: 'closed' };
+    this.#leaving?.abort();
     this.#progress?.stop();
     this.#queue.clear();
   }
@@ -135,9 +177,18 @@ export class Subscription {
 
   #enqueue(change: Change, bytes: number): void {
     if (this.#state.kind === 'lost' || isMadeBy(change, this.#wish.withoutOrigin)) return;
-    if (this.#queue.push(change, bytes)) return;
+    if (!this.#queue.push(change, bytes)) this.#lose('slow');
+  }
+
+  #lose(cause: ResetCause): void {
     this.#queue.clear();
-    this.#state = { kind: 'lost', cause: 'slow' };
+    this.#state = { kind: 'lost', cause };
+  }
+
+  /** Notes that the next message has the token of this moment. */
+  #say(upTo: Moment): void {
+    this.#sentUpTo = upTo;
+    this.#newest = upTo;
   }
 
   #send(bytes: Buffer): void {
@@ -151,18 +202,23 @@ export class Subscription {
 
   /** Does the next thing, unless a message is on its way. */
   #goOn(): void {
-    if (this.#sending || this.#state.kind === 'closed') return;
-    if (!this.#saidReady) this.#sayReady();
-    else if (this.#state.kind === 'lost') this.#send(this.#beginAnew(this.#state.cause));
+    if (this.#sending || this.#state.kind === 'closed' || this.#state.kind === 'waiting') return;
+    if (this.#state.kind === 'lost') this.#send(this.#beginAnew(this.#state.cause));
+    else if (!this.#saidReady) this.#sayReady();
     else if (this.#state.kind === 'leaving') this.#sayGoingAway(this.#state);
     else if (!this.#queue.empty) this.#sendWaiting();
-    else if (this.#state.kind === 'replaying') this.#replay(this.#state.scanned);
+    else if (this.#state.kind === 'replaying' && this.#reading !== this.#state) this.#replay(this.#state);
+  }
+
+  /** In a turn of its own, so that thousands who come back together don't keep calls waiting. */
+  #goOnSoon(): void {
+    setImmediate(() => this.#goOn());
   }
 
   #sendWaiting(): void {
     const changes = this.#queue.take(limits.eventsMessageBytesMax);
-    if (this.#queue.empty) this.#sentUpTo = this.#upTo();
-    else if (this.#queue.whole) this.#sentUpTo = momentAfter(this.#sentUpTo, changes.slice(-1));
+    this.#newest = this.#queue.empty ? this.#upTo() : momentAfter(this.#newest, changes);
+    if (this.#queue.whole) this.#sentUpTo = this.#newest;
     this.#channel.countEvents(changes.length);
     this.#send(this.#channel.events(changes, this.#sentUpTo));
   }
@@ -176,42 +232,45 @@ export class Subscription {
   #beginAnew(cause: ResetCause): Buffer {
     this.#state = { kind: 'live' };
     this.#channel.countReset(cause);
-    this.#sentUpTo = this.#channel.told;
+    this.#say(this.#channel.told);
     return this.#channel.reset(cause, this.#sentUpTo);
   }
 
-  #sayGoingAway({ at, retryAfterMs }: Extract<State, { kind: 'leaving' }>): void {
+  #sayGoingAway({ at, retryAfterMs }: Extract<SubscriptionState, { kind: 'leaving' }>): void {
     this.close();
     this.#sink.send(this.#channel.goingAway(at, retryAfterMs), () => undefined);
     this.#sink.end();
   }
 
   /** Reads a page of the log into the queue, or goes live where the log ends. */
-  #replay(scanned: Moment): void {
-    const behind = firstBehind(scanned, this.#channel.told);
+  #replay(state: Replaying): void {
+    const behind = firstBehind(state.scanned, this.#channel.told);
     if (behind === undefined) {
-      this.#sentUpTo = scanned;
       this.#state = { kind: 'live' };
       return;
     }
     const { from, to } = behind;
     const changesMax = Math.min(PAGE_CHANGES, to.position.number - from.position.number);
-    const page = this.#channel.changesSince(from, changesMax);
-    whenReady(page, (changes) => this.#takePage(scanned, changes));
+    this.#reading = state;
+    // What came while the history changed is of a state that has passed.
+    const taken = whenReady(this.#channel.changesSince(from, changesMax), (changes) => {
+      if (this.#state === state) this.#takePage(state.scanned, changes);
+    });
+    if (!(taken instanceof Promise)) return;
+    taken.catch((cause: unknown) => {
+      if (this.#state === state) this.failBy(cause);
+    });
   }
 
   #takePage(scanned: Moment, changes: readonly Change[] | undefined): void {
-    if (this.#state.kind !== 'replaying') return;
     const last = changes?.at(-1);
-    if (changes === undefined || last === undefined) {
-      this.#state = { kind: 'lost', cause: 'historyGone' };
+    if (changes === undefined || last === undefined || !this.#channel.isHistory([last])) {
+      this.#lose('historyGone');
     } else {
-      this.#sentUpTo = scanned;
       this.#state = { kind: 'replaying', scanned: momentAfter(scanned, [last]) };
       for (const change of changes) if (this.#wants(change)) this.#enqueue(change, this.#channel.eventBytes(change));
     }
-    // In a turn of its own, so that thousands who come back together don't keep calls waiting.
-    setImmediate(() => this.#goOn());
+    this.#goOnSoon();
   }
 
   #wants(change: Change): boolean {
@@ -227,7 +286,7 @@ export class Subscription {
     const sinceMs = this.#clock.monotonicMs() - this.#tokenSentAtMs;
     const idle = this.#state.kind === 'live' && !this.#sending && this.#queue.empty;
     if (idle && sinceMs >= progressIntervalMs) {
-      this.#sentUpTo = this.#channel.told;
+      this.#say(this.#channel.told);
       this.#send(this.#channel.progress());
     }
     this.#expectProgress(sinceMs < progressIntervalMs ? progressIntervalMs - sinceMs : progressIntervalMs);

@@ -11,7 +11,7 @@ import type { Random } from '../base/random.ts';
 import { CacheManager } from '../cache/cache-manager.ts';
 import { LeaseWaiters } from '../cache/lease-waiters.ts';
 import { NamespaceRegistry } from '../cache/namespace-registry.ts';
-import { Sweeper } from '../cache/sweeper.ts';
+import { Sweeper, type SweptStore } from '../cache/sweeper.ts';
 import { TokenSealer } from '../cache/token-sealer.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Config } from '../config/config.ts';
@@ -25,6 +25,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { OpsServer } from '../telemetry/ops-server.ts';
 import { CallMeter } from './call-meter.ts';
+import { followNamespaces } from './follow-namespaces.ts';
 import { namespaceMetrics } from './namespace-metrics.ts';
 import { repeat } from './repeat.ts';
 import { version } from './version.ts';
@@ -39,6 +40,8 @@ export interface ServerParts {
   readonly documents: ControlDocuments;
   /** Makes entries leave whose time is over, a bounded number at a time. */
   readonly expireDue: () => void;
+  /** The store, if it leaves it to the server to settle what its watermarks say. */
+  readonly swept?: SweptStore;
 }
 
 /** A server that answers calls. */
@@ -62,13 +65,19 @@ const EXPIRY_INTERVAL_MS = 100;
 /** Starts a server. Throws an Error that says what to do when it can't. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, clock, random, log, store } = parts;
-  const namespaces = await NamespaceRegistry.open({ ...parts, capacityBytes: config.capacityBytes }, config.namespaces);
+  const { capacityBytes } = config;
+  const shared = config.fleet !== undefined;
+  const namespaces = await NamespaceRegistry.open({ ...parts, capacityBytes, shared }, config.namespaces);
   const meter = new CallMeter(SERVICES, log);
   const health = new Health();
   const grpc = new GrpcServer({ clock, random, observerOf: (rpc) => meter.observerOf(rpc) });
   const waiters = new LeaseWaiters(clock);
   const tokens = new TokenSealer(await parts.documents.secret('tokens'), parts.documents.deploymentId, random);
   const onChange = (change: Change): void => waiters.onChange(change);
+  const stopWaking = store.watch((news) => {
+    if (news.kind === 'released') waiters.wakeNext(news.ref);
+    else if (news.kind !== 'changed') waiters.wakeAll();
+  });
   const hub = await InvalidationHub.open({ store, clock, random, tokens, encoder: streamEncoder(), onChange });
   const manager = new CacheManager({ store, random, tokens, waiters });
   addServices(grpc, { manager, namespaces, store, log, hub, clock });
@@ -80,8 +89,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const opsPort = await ops?.start();
   const port = await grpc.bind(formatAddress(config.listen), serverCredentials(config.tls));
   const onFailure = (error: unknown): void => log.write('bugCaught', { error });
-  const sweeper = new Sweeper(store, clock, () => namespaces.all());
-  sweeper.start(onFailure);
+  const sweeper = parts.swept && new Sweeper(parts.swept, clock, () => namespaces.all());
+  sweeper?.start(onFailure);
+  const following = shared ? followNamespaces({ ...parts, namespaces, hub }) : undefined;
   const expiry = repeat(clock, EXPIRY_INTERVAL_MS, parts.expireDue, onFailure);
   readiness.notReadyBecause = undefined;
   health.setServing(true);
@@ -96,9 +106,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       patienceMs: config.drainMs,
       callsInFlight: () => meter.inFlight,
     });
-    sweeper.close();
+    sweeper?.close();
     expiry.stop();
+    following?.stop();
     hub.close();
+    stopWaking();
     await ops?.close();
     await store.close();
     await parts.documents.close();

@@ -57,6 +57,13 @@ export class ChangeRing {
     return Array.from({ length: count }, (_, i) => this.#slots[(number + 1 + i) % this.#slots.length]!);
   }
 
+  /** Returns a ring with the changes up to a number, which is not beyond the newest: what is left of them at a fork. */
+  upTo(number: number): ChangeRing {
+    const ring = new ChangeRing(Math.min(this.#floor, number), this.#bounds);
+    for (let next = this.#floor + 1; next <= number; next++) ring.push(this.#slots[next % this.#slots.length]!);
+    return ring;
+  }
+
   /** Throws if the structure is broken. Linear. */
   validate(): void {
     let bytes = 0;
@@ -84,10 +91,21 @@ export class ChangeRing {
 }
 
 function bytesOf(change: Change): number {
-  let characters = change.kind === 'invalidate' ? selectorCharacters(change.selector) : change.key.length;
+  let characters = targetCharacters(change);
   for (const tag of change.tags) characters += tag.length;
   if (change.author !== undefined) characters += change.author.origin.length + change.author.traceparent.length;
   return CHANGE_BYTES + characters * BYTES_PER_CHARACTER;
+}
+
+function targetCharacters(change: Change): number {
+  switch (change.kind) {
+    case 'invalidate':
+      return selectorCharacters(change.selector);
+    case 'epoch':
+      return 0;
+    default:
+      return change.key.length;
+  }
 }
 
 function selectorCharacters(selector: Extract<Change, { kind: 'invalidate' }>['selector']): number {

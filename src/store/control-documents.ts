@@ -76,6 +76,11 @@ export interface ControlDocuments {
   remove(removal: DocumentRemoval): Promise<DocumentRemovalResult>;
   /** Returns the 32 random bytes of this name, made when first asked for. Never logged, never sent. */
   secret(name: string): Promise<Buffer>;
+  /**
+   * Calls `listener` whenever another server may have changed documents, within a second of it: list them again then.
+   * May also tell own changes, and nothing at all where no other server shares the documents. Returns how to stop.
+   */
+  onChange(listener: () => void): () => void;
   /** Waits for changes under way, then releases what is owned. Afterwards every call is a bug. */
   close(): Promise<void>;
 }

@@ -1,10 +1,13 @@
 import type { MaybePromise } from '../base/maybe-promise.ts';
-import type { Fence } from '../cache/rules/fence.ts';
+import type { EpochChain } from '../cache/rules/epoch-chain.ts';
 import type { Lifetime } from '../cache/rules/lifetime.ts';
+import type { Moment } from '../cache/rules/moment.ts';
 import type { Partition, Position } from '../cache/rules/position.ts';
-import type { InvalidationMode, Selector } from '../cache/rules/selector.ts';
-import type { Placed } from '../cache/rules/token.ts';
-import type { Control, Visibility } from '../cache/rules/visibility.ts';
+import type { Coverable, InvalidationMode, Selector } from '../cache/rules/selector.ts';
+import type { Visibility } from '../cache/rules/visibility.ts';
+import type { Authored, Change, News } from './change.ts';
+
+export type { Author, Authored, Change, News } from './change.ts';
 
 /** Random id of a namespace, minted when it is created and never used again. */
 export type NamespaceId = string & { readonly brand: 'NamespaceId' };
@@ -37,16 +40,42 @@ export interface StoredEntry extends Content, Lifetime {
 /** How an entry left the store, as far as it is remembered. */
 export type RemovalCause = 'deleted' | 'invalidated' | 'expired' | 'evicted' | 'unknown';
 
+/** How fresh a read must be. */
+export type Freshness =
+  /** As fresh as every read: the store's own bound on what it may lag behind. */
+  | { readonly kind: 'any' }
+  /** Not older than any of these positions. */
+  | {
+      readonly kind: 'at-least';
+      /** May name several positions of one partition: all hold. */
+      readonly moment: Moment;
+    }
+  /** What the store itself holds now, past every tier in front of it. */
+  | { readonly kind: 'latest' };
+
 /** What a read finds. */
 export interface ReadResult {
-  /** The entry if it is stored and not gone. The caller judges whether it is visible. */
+  /** The entry if it is stored and not gone. */
   readonly entry: StoredEntry | undefined;
+  /** What the watermarks leave of the entry; `visible` where there is none. */
+  readonly visibility: Visibility;
   /** How the key's last entry left, where there is none. */
   readonly absence: RemovalCause;
-  /** Head of the key's partition, read no later than the entry. */
-  readonly head: Position;
+  /**
+   * What the answer had seen: heads of the key's partition and of the control partition (once if they are one), read no
+   * later than the entry.
+   */
+  readonly moment: Moment;
   /** Store time, in milliseconds. */
   readonly nowMs: number;
+}
+
+/** When a miss was judged: what a fenced Set refers to. */
+export interface FenceMoment {
+  /** Of the read that missed. */
+  readonly moment: Moment;
+  /** Store time at which the fence was given, in milliseconds. */
+  readonly givenAtMs: number;
 }
 
 /** What must hold in the store for a change to be applied. */
@@ -57,23 +86,7 @@ export type Guard =
   /** The lease is held. */
   | { readonly kind: 'lease'; readonly leaseId: string }
   /** The fence stands. */
-  | { readonly kind: 'fence'; readonly fence: Fence };
-
-/** Who made a change, as events tell it. */
-export interface Author {
-  /** Name of the caller's identity. */
-  readonly actor: string;
-  /** What the caller's process calls itself; empty if it does not say. */
-  readonly origin: string;
-  /** W3C trace context of the call; empty if it had none. */
-  readonly traceparent: string;
-}
-
-/** What every change may carry. */
-export interface Authored {
-  /** Kept with the change in the log, and told with it. */
-  readonly author?: Author | undefined;
-}
+  | { readonly kind: 'fence'; readonly fence: FenceMoment };
 
 /** A change that must be applied at most once. */
 export interface Once {
@@ -90,8 +103,11 @@ export interface Write extends EntryRef, Content, Authored {
   readonly guard: Guard;
   /** Keep the stored entry's fresh-until and gone times instead. Only with the guard `unchanged`. */
   readonly keepLifetime?: boolean;
-  /** The entry's stamp. Absent: the change's own position, or with a lease guard the lease's stamp. */
-  readonly stamp?: Position;
+  /**
+   * The moment of the read that the value's computation began with: its control position is the entry's stamp. Absent:
+   * the lease's or the fence's own under such a guard, else that of the change itself.
+   */
+  readonly seen?: Moment;
   readonly once?: Once;
 }
 
@@ -126,6 +142,8 @@ export interface Applied {
   readonly position: Position;
   /** The control position that the change depends on. */
   readonly stamp: Position;
+  /** Where the change happened, and what it depends on in the control partition if that is another one. */
+  readonly moment: Moment;
   /** True if there was an entry before the change, gone ones not counted. */
   readonly existed: boolean;
   /** The entry after the change; for a repeated change as it was then. */
@@ -157,33 +175,32 @@ export interface HeldLease {
   readonly remainingMs: number;
 }
 
+/**
+ * The key changed since the miss was judged: what the caller lacks may be there. A store that answers at once never says
+ * so, since nothing comes between the read and the wish.
+ */
+export interface OvertakenLease {
+  readonly kind: 'overtaken';
+}
+
 /** Asks for a lease. */
 export interface LeaseWish extends EntryRef {
   readonly holdMs: number;
-  /** Control position at which the miss was judged: the stamp of whatever is filled with the lease. */
-  readonly stamp: Position;
-  /** A held lease stamped below this control number is void and may be taken over. */
-  readonly voidBelow: number;
+  /** Of the read that missed. Its control position is the stamp of whatever is filled with the lease. */
+  readonly seen: Moment;
 }
 
-/** One change of the log, as it is told to whoever watches. */
-export type Change = {
-  readonly namespaceId: NamespaceId;
-  readonly partition: Partition;
-  readonly position: Position;
-  readonly author: Author | undefined;
-  /** Of the entry that a change of one key names: before the change and after it. Empty for a wide change. */
-  readonly tags: readonly string[];
-} & (
-  | { readonly kind: 'set' | 'touch' | 'delete'; readonly key: string }
-  | { readonly kind: 'invalidate'; readonly selector: Selector; readonly mode: InvalidationMode }
-);
+/** An entry in a list, and what the watermarks leave of it. */
+export interface ListedEntry {
+  readonly entry: StoredEntry;
+  readonly visibility: Visibility;
+}
 
 /** A page of entries. */
 export interface Page {
-  readonly entries: readonly StoredEntry[];
+  readonly entries: readonly ListedEntry[];
   /** Where the next page begins; `undefined` after the last. Entries present throughout are listed exactly once. */
-  readonly next: number | undefined;
+  readonly next: string | undefined;
   /** Store time, in milliseconds. */
   readonly nowMs: number;
 }
@@ -196,6 +213,9 @@ export interface Usage {
   /** Entries that left to make room, and by time, since the namespace was opened. */
   readonly evictions: number;
   readonly expirations: number;
+  /** Selectors with a watermark, and how often their table was full and folded. */
+  readonly watermarks: number;
+  readonly watermarkFolds: number;
 }
 
 /**
@@ -204,19 +224,28 @@ export interface Usage {
  * `unchanged`. Every change is atomic. A store in memory answers at once, others with a promise.
  *
  * Operating errors: NAMESPACE_NOT_FOUND if the namespace is not open, VALUE_TOO_LARGE if an entry alone exceeds its
- * capacity, REQUEST_IDS_FULL.
+ * capacity, REQUEST_IDS_FULL, TOKEN_UNUSABLE where a moment is given that is no part of the history; over a network
+ * STORE_UNAVAILABLE, and OUTCOME_UNKNOWN for a change that may have been applied.
  */
 export interface Store {
   /** Makes a namespace usable, or changes its capacity; a smaller one evicts at once. */
   openNamespace(namespaceId: NamespaceId, capacityBytes: number): MaybePromise<void>;
   /** Forgets a namespace and all its entries, at once. */
   dropNamespace(namespaceId: NamespaceId): MaybePromise<void>;
-  /** What the namespace's control partition says; the same object for as long as the namespace is open. */
-  control(namespaceId: NamespaceId): MaybePromise<Control>;
+  /** The partitions of an open namespace, its control partition first. */
+  partitionsOf(namespaceId: NamespaceId): readonly Partition[];
+  /** What is known of a partition's history. */
+  chain(partition: Partition): EpochChain;
   /** Reads one entry; counts as a use. */
-  read(ref: EntryRef): MaybePromise<ReadResult>;
+  read(ref: EntryRef, freshness: Freshness): MaybePromise<ReadResult>;
   /** Reads several entries; results in the order of the keys. */
-  readMany(namespaceId: NamespaceId, keys: readonly string[]): MaybePromise<readonly ReadResult[]>;
+  readMany(
+    namespaceId: NamespaceId,
+    keys: readonly string[],
+    freshness: Freshness,
+  ): MaybePromise<readonly ReadResult[]>;
+  /** Tells what the watermarks leave of an entry with this stamp. */
+  judge(entry: EntryRef & Coverable, stamp: Position): MaybePromise<Visibility>;
   /** Finds the result of a change that may have been applied before; key '' for an invalidation. */
   recall(ref: EntryRef, requestId: string): MaybePromise<Applied | undefined>;
   /** Stores an entry. */
@@ -233,23 +262,28 @@ export interface Store {
    * forgotten.
    */
   settle(ref: EntryRef, position: Position, verdict: Exclude<Visibility, 'visible'>): MaybePromise<boolean>;
-  /** Grants the fill lease of a key, if nobody holds a valid one. */
-  acquireLease(wish: LeaseWish): MaybePromise<GrantedLease | HeldLease>;
+  /** Grants the fill lease of a key, unless somebody holds one that no watermark over the key has made void. */
+  acquireLease(wish: LeaseWish): MaybePromise<GrantedLease | HeldLease | OvertakenLease>;
   /** Ends a lease before its time. Returns false if it was not held. */
   releaseLease(ref: EntryRef, leaseId: string): MaybePromise<boolean>;
-  /** Lists a namespace's entries, in no order, from page `from` (0 at first). */
-  list(namespaceId: NamespaceId, from: number, entriesMax: number): MaybePromise<Page>;
+  /** Lists a namespace's entries, in no order, from page `from` (empty at first). */
+  list(namespaceId: NamespaceId, from: string, entriesMax: number): MaybePromise<Page>;
   /** What the namespace holds. */
   usage(namespaceId: NamespaceId): MaybePromise<Usage>;
-  /** The newest change of every partition. A change that comes later is told to whoever watches by then. */
-  heads(): MaybePromise<readonly Placed[]>;
+  /** The newest change of every partition in use. A change that comes later is told to whoever watches by then. */
+  heads(): MaybePromise<Moment>;
+  /**
+   * Returns the moment in the epochs in force, once the store can tell what follows it: it may have to catch up.
+   * `undefined` if the moment names what was lost, or never was.
+   */
+  resumable(moment: Moment, signal: AbortSignal): MaybePromise<Moment | undefined>;
   /**
    * Returns up to `changesMax` changes of a partition after a number of its epoch in force, oldest first, of all
    * namespaces; none if there is nothing newer; `undefined` if the log no longer reaches that far.
    */
   changesSince(partition: Partition, number: number, changesMax: number): MaybePromise<readonly Change[] | undefined>;
-  /** Calls `listener` for every change from now on, in order within a partition. Returns how to stop. */
-  watch(listener: (change: Change) => void): () => void;
+  /** Calls `listener` with all news from now on, in order within a partition. Returns how to stop. */
+  watch(listener: (news: News) => void): () => void;
   /** Releases what the store owns. */
   close(): MaybePromise<void>;
 }

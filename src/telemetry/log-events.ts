@@ -26,8 +26,8 @@ export const logEvents = {
   serverStarting: {
     level: 'info',
     message: 'server is starting',
-    help: 'First line of a run. `durable` is false when namespaces are lost at the next restart (no --state).',
-    fields: { version: 'text', node: 'text', durable: 'flag' },
+    help: 'First line of a run. `fleet` is true with --redis; `durable` is false when namespaces are lost at the next restart (neither --state nor --redis).',
+    fields: { version: 'text', node: 'text', fleet: 'flag', durable: 'flag' },
   },
   callersAnonymous: {
     level: 'warn',
@@ -53,6 +53,54 @@ export const logEvents = {
     help: 'A bug: the scrape was answered with 500. Report it with the error.',
     fields: { error: 'error' },
   },
+  storeRefused: {
+    level: 'error',
+    message: 'Redis can not be used as it is',
+    help: 'The start ends with exit code 1. `what` is wrong, `whatToDo` mends it; docs/fleet.md explains each `code`.',
+    fields: { code: 'text', what: 'text', whatToDo: 'text' },
+  },
+  storeWarned: {
+    level: 'warn',
+    message: 'Redis is not set up as it should be',
+    help: 'The node starts all the same. `whatToDo` mends it; docs/fleet.md explains each `code`.',
+    fields: { code: 'text', what: 'text', whatToDo: 'text' },
+  },
+  fleetJoined: {
+    level: 'info',
+    message: 'connected to Redis as a node of a fleet',
+    help: 'Once a start, before calls are answered. `redis` is the URL without its login, `servers` the versions found there.',
+    fields: { redis: 'text', servers: 'text', partitions: 'number', maxLagMs: 'number' },
+  },
+  storeConnectionLost: {
+    level: 'warn',
+    message: 'a connection to Redis was lost',
+    help: 'It is being made again. Until then calls that need Redis get STORE_UNAVAILABLE; reads are answered from memory for the time of --max-lag. Harmless in a failover or a restart of Redis.',
+    fields: { connection: 'text', code: 'text', what: 'text', whatToDo: 'text' },
+  },
+  storeConnectionRestored: {
+    level: 'info',
+    message: 'a connection to Redis is there again',
+    help: '`downMs` is how long it was not.',
+    fields: { connection: 'text', downMs: 'number' },
+  },
+  storePrimaryChanged: {
+    level: 'info',
+    message: 'Redis has another primary',
+    help: 'Sentinel or the cluster names one: a failover, a planned switch, or slots that were moved.',
+    fields: {},
+  },
+  backgroundWorkFailed: {
+    level: 'warn',
+    message: 'work in the background failed and is tried again',
+    help: 'At most every 10 s; `suppressed` failures came before and were not logged. `work` is `tail` for following the log of changes, `namespaces` for following what other nodes define. Look at Redis if it lasts.',
+    fields: { work: 'text', suppressed: 'number', error: 'error' },
+  },
+  namespaceFollowed: {
+    level: 'info',
+    message: 'what another node did to a namespace is in force here',
+    help: '`change` is created, updated or deleted.',
+    fields: { namespace: 'text', change: 'text', version: 'number' },
+  },
   startFailed: {
     level: 'error',
     message: 'the server could not start',
@@ -62,7 +110,7 @@ export const logEvents = {
   stateWriteFailed: {
     level: 'error',
     message: 'a control document could not be written',
-    help: 'The disk is full, read-only or broken. The caller got STATE_UNAVAILABLE and nothing was changed.',
+    help: 'The disk is full, read-only or broken, or in a fleet Redis is away. The caller got STATE_UNAVAILABLE and nothing was changed.',
     fields: { error: 'error' },
   },
   namespaceCreated: {

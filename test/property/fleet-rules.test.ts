@@ -19,7 +19,7 @@ import { RecentChanges } from '../../src/cache/rules/recent-changes.ts';
 import { reissueStep } from '../../src/cache/rules/reissue.ts';
 import { resumeStep } from '../../src/cache/rules/resume.ts';
 import { mayJoin } from '../../src/cache/rules/single-flight.ts';
-import { sweepCounts, sweepVerdict } from '../../src/cache/rules/sweep-pass.ts';
+import { settledBeforeMs, sweepCounts, sweepVerdict } from '../../src/cache/rules/sweep-pass.ts';
 import { canJudge, judge, judgeAgainst } from '../../src/cache/rules/visibility.ts';
 import { WatermarkTable } from '../../src/cache/rules/watermark-table.ts';
 import { checkProperty } from '../support/check-property.ts';
@@ -279,6 +279,28 @@ describe('what is remembered so that nothing is lost or done twice', () => {
     assert.equal(sweepCounts(pass, { askedAtMs: 41, epochs: [names[0]!, names[1]!] }, 30), true);
     assert.equal(sweepCounts(pass, { askedAtMs: 40, epochs: [names[0]!, names[1]!] }, 30), false);
     assert.equal(sweepCounts(pass, { askedAtMs: 99, epochs: [names[0]!, names[2]!] }, 30), false);
+  });
+
+  test('a watermark that a pass lets go of has no fill from before it that comes behind the pass', () => {
+    checkProperty(
+      fc.property(
+        time,
+        time,
+        fc.integer({ min: 1, max: 100 }),
+        fc.double({ min: 0, max: 1 }),
+        (raised, begun, age, of) => {
+          const table = new WatermarkTable();
+          table.raise({ kind: 'tag', tag: 't' }, 'mark-stale', 1, raised);
+          table.prune(1, settledBeforeMs(begun, age));
+          const filledAt = raised + Math.floor(age * of);
+          assert.ok(table.size === 1 || filledAt < begun);
+        },
+      ),
+    );
+    const table = new WatermarkTable();
+    table.raise({ kind: 'tag', tag: 't' }, 'mark-stale', 1, 10);
+    table.prune(1, settledBeforeMs(41, 30));
+    assert.equal(table.size, 0);
   });
 });
 

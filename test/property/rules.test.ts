@@ -5,10 +5,11 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type EpochChain, effectiveNumber, forkChain, inHistory } from '../../src/cache/rules/epoch-chain.ts';
 import { fenceStands } from '../../src/cache/rules/fence.ts';
+import { positionIn } from '../../src/cache/rules/moment.ts';
 import type { Epoch, Position } from '../../src/cache/rules/position.ts';
 import { scopePrefixes } from '../../src/cache/rules/scope-prefix.ts';
 import { covers, type InvalidationMode, type Selector } from '../../src/cache/rules/selector.ts';
-import { joinPositions, type Placed, tokenFault } from '../../src/cache/rules/token.ts';
+import { earliestPositions, joinPositions, type Placed, tokenFault } from '../../src/cache/rules/token.ts';
 import { judge, type Visibility } from '../../src/cache/rules/visibility.ts';
 import { WatermarkTable } from '../../src/cache/rules/watermark-table.ts';
 import { checkProperty } from '../support/check-property.ts';
@@ -185,6 +186,26 @@ describe('tokens', () => {
         assert.deepEqual(join(join(a), b), join(a, join(b)));
         assert.deepEqual(join(a, a), join(a));
         assert.equal(new Set(join(a, b).map(({ partition }) => partition)).size, join(a, b).length);
+      }),
+    );
+  });
+
+  test('the earliest positions are what each of several reads had seen: joined with any of them they add nothing', () => {
+    checkProperty(
+      fc.property(chain, fc.array(placed, { minLength: 1 }), (grown, some) => {
+        const reads = some.map(({ partition, position: { number } }) => {
+          return { partition, position: { epoch: grown.epoch, number } };
+        });
+        const earliest = earliestPositions(reads, () => grown);
+        for (const read of reads) {
+          const joined = joinPositions([read, ...earliest], () => grown);
+          assert.deepEqual(positionIn(joined, read.partition), read.position);
+        }
+        assert.ok(earliest.every((each) => reads.includes(each)));
+        assert.deepEqual(
+          earliestPositions(reads.toReversed(), () => grown),
+          earliest,
+        );
       }),
     );
   });

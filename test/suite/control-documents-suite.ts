@@ -135,6 +135,15 @@ export function controlDocumentsSuite(name: string, open: OpenControlDocuments):
     assert.match(documents.deploymentId, /^[0-9a-f]{32}$/);
   });
 
+  check('who listened for changes and stopped hears of none, and may stop twice', async (documents) => {
+    let heard = 0;
+    const stop = documents.onChange(() => heard++);
+    stop();
+    stop();
+    await documents.put(somePut());
+    assert.equal(heard, 0);
+  });
+
   check('use after close is a bug, closing twice is none', async (documents) => {
     await documents.close();
     await documents.close();

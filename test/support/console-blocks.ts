@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 /** A command of a document's console block, and what the document says it prints. */
 export interface ConsoleCommand {
   readonly command: string;
@@ -17,6 +19,15 @@ export function consoleCommands(markdown: string): ConsoleCommand[] {
         return { command: command!, expected };
       }),
   );
+}
+
+/** Cuts the section of a heading, such as `## A fleet`, out of a Markdown text; fails if there is none. */
+export function cutSection(markdown: string, heading: string): { readonly section: string; readonly rest: string } {
+  const begin = markdown.indexOf(`\n${heading}\n`);
+  assert.ok(begin >= 0, `there is a section ${heading}`);
+  const next = markdown.indexOf(`\n${heading.split(' ', 1)} `, begin + 1);
+  const end = next < 0 ? markdown.length : next;
+  return { section: markdown.slice(begin, end), rest: markdown.slice(0, begin) + markdown.slice(end) };
 }
 
 /** Tells whether printed lines are what a document says, where `…` stands for anything within a line. */

@@ -12,6 +12,7 @@ import type { RingBounds } from '../../src/store/change-ring.ts';
 import type { Author, Change, NamespaceId } from '../../src/store/store.ts';
 import { createCacheCounters } from '../../src/telemetry/cache-counters.ts';
 import { filterOf } from './changes.ts';
+import type { ManualClock } from './manual-clock.ts';
 import { type OpenMemoryStore, openMemoryStore } from './open-memory-store.ts';
 import { SeededRandom } from './seeded-random.ts';
 
@@ -94,6 +95,11 @@ export class Listener implements Sink {
     return this.events.map(({ revision }) => Number(revision.split('-')[1]));
   }
 
+  /** Revisions of the changes that were told. */
+  get revisions(): string[] {
+    return this.events.map(({ revision }) => revision);
+  }
+
   /** The newest token. */
   get token(): string {
     return this.messages.at(-1)!.value.token;
@@ -128,7 +134,10 @@ export async function openHubWorld(ring?: RingBounds): Promise<HubWorld> {
   const onChange = (change: Change): void => void told.push(change);
   const parts = { store, clock, random, tokens, encoder: streamEncoder(), onChange };
   const hub = await InvalidationHub.open(parts);
-  const open = (id: string): Namespace => openNamespace(memory, id as NamespaceId);
+  const open = (id: string): Namespace => {
+    store.openNamespace(id as NamespaceId, 2 ** 30);
+    return namespaceOf(id as NamespaceId, clock);
+  };
   const namespace = open('0123456789abcdef');
   return {
     ...memory,
@@ -137,10 +146,10 @@ export async function openHubWorld(ring?: RingBounds): Promise<HubWorld> {
     tokens,
     told,
     open,
-    subscribe: (wish = {}, inNamespace = namespace) => subscribe(hub, inNamespace, wish),
+    subscribe: (wish = {}, inNamespace = namespace) => listen(hub, inNamespace, wish),
     subscribeElsewhere: async (wish = {}) => {
       const elsewhere = await InvalidationHub.open({ ...parts, onChange: () => undefined });
-      return subscribe(elsewhere, namespace, wish);
+      return listen(elsewhere, namespace, wish);
     },
     set: (key, { tags = [], author } = {}, { id } = namespace) => {
       const content = { value: undefined, contentType: '', tags, author };
@@ -153,8 +162,8 @@ export async function openHubWorld(ring?: RingBounds): Promise<HubWorld> {
   };
 }
 
-function openNamespace({ store, clock }: OpenMemoryStore, id: NamespaceId): Namespace {
-  store.openNamespace(id, 2 ** 30);
+/** Returns a namespace that nobody has used yet. */
+export function namespaceOf(id: NamespaceId, clock: ManualClock): Namespace {
   const settings = {
     defaultTtlMs: 1,
     maxTtlMs: 1,
@@ -166,10 +175,11 @@ function openNamespace({ store, clock }: OpenMemoryStore, id: NamespaceId): Name
   };
   const definition = { id, name: id, settings, version: 1, createdAtMs: 0, managedByFile: false, durable: false };
   const counters = createCacheCounters();
-  return { ...definition, counters, countedSinceMs: clock.monotonicMs(), control: store.control(id) };
+  return { ...definition, counters, countedSinceMs: clock.monotonicMs() };
 }
 
-function subscribe(hub: InvalidationHub, namespace: Namespace, wish: ListenerWish): Listener {
+/** Opens a stream of a hub. */
+export function listen(hub: InvalidationHub, namespace: Namespace, wish: ListenerWish): Listener {
   const { resumeToken = '', progressIntervalMs = 1000, withoutOrigin = '', stalled = false, ...filter } = wish;
   const listener = new Listener(stalled);
   const asked = { filter: filterOf(filter), resumeToken, progressIntervalMs, withoutOrigin };

@@ -50,7 +50,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const config: Config = { ...defaultConfig, listen: anyPort, opsListen: 'off', ...options.config };
   const store = options.store ?? newStore(clock);
   const expireDue = (): void => void store.expireDue(1000);
-  const parts = { config, clock, documents, expireDue, log: silentLog, random: systemRandom, store };
+  const parts = { config, clock, documents, expireDue, log: silentLog, random: systemRandom, store, swept: store };
   const server = await startServer(parts);
   await server.complete;
   const address = `127.0.0.1:${server.port}`;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { NamespaceRegistry } from '../../src/cache/namespace-registry.ts';
-import { type Config, defaultConfig } from '../../src/config/config.ts';
+import { type Config, defaultConfig, defaultFleet } from '../../src/config/config.ts';
 import { namespaceKeys } from '../../src/config/namespace-keys.ts';
 import { resolveConfig } from '../../src/config/resolve-config.ts';
 import { MemoryControlDocuments } from '../../src/store/memory/memory-control-documents.ts';
@@ -14,12 +14,15 @@ import { openMemoryStore } from '../support/open-memory-store.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
 import { readText } from './support/repository.ts';
 
-async function loadExample(): Promise<Config> {
-  const [, example] = /```yaml\n([\s\S]*?)```/.exec(readText('docs/operations.md')) ?? [];
+const [SOLO = '', FLEET = ''] = [...readText('docs/operations.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  ([, text]) => text!,
+);
+
+async function loadExample(text = SOLO): Promise<Config> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-example-'));
   try {
     const file = join(folder, 'reprise.yaml');
-    writeFileSync(file, example!);
+    writeFileSync(file, text);
     return await resolveConfig({ flags: new Map([['config', file]]), env: {} });
   } finally {
     rmSync(folder, { recursive: true });
@@ -33,6 +36,14 @@ test('the example loads, and is the default where there is one', async () => {
   assert.deepEqual(Object.keys(tls!), ['certFile', 'keyFile', 'clientCaFile']);
   assert.equal(stateDir, '/var/lib/reprise');
   assert.equal(namespaces.length, 1);
+});
+
+test('the example of a fleet goes with it in place of the state directory, at the defaults where there are some', async () => {
+  const { fleet } = await loadExample(`${SOLO.replace(/^state: .*$/m, '')}${FLEET}`);
+  const { redisPrefix, maxLagMs, heartbeatMs, redisTls, sentinelLogin } = fleet!;
+  assert.deepEqual({ redisPrefix, maxLagMs, heartbeatMs }, defaultFleet);
+  assert.ok(Object.values(redisTls).every((value) => value !== undefined) && sentinelLogin !== undefined);
+  await assert.rejects(loadExample(`${SOLO}${FLEET}`), /--state and --redis exclude each other/);
 });
 
 test('the example shows every setting of a namespace, at its default', async () => {

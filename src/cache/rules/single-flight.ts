@@ -2,7 +2,8 @@
 export interface Flight {
   /**
    * The answer shows every change that was acknowledged before this monotonic time, in milliseconds: when the reads were
-   * sent, or when the primaries that they were sent to were last proven, whichever is earlier.
+   * sent, or when the primaries that they were sent to were last proven, whichever is earlier. A flight that asks the
+   * control partition in its turn is as old as that from the send on, not from the answer: others join in between.
    */
   readonly asOfMs: number;
 }

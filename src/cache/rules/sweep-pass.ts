@@ -30,6 +30,18 @@ export function sweepCounts(pass: SweepPass, check: SweepCheck, memoryMs: number
 }
 
 /**
+ * Returns the store time before which a watermark must have been raised for a pass that began at `begunAtMs` to settle
+ * it. A miss that was judged before the watermark may still be filled, under a stamp below it, and behind the pass: then
+ * nothing but the watermark hides the fill. So a watermark must be as old as that when the pass begins; one that only
+ * grows so old while the pass waits to be counted is for the next pass to settle.
+ *
+ * @param stampAgeMs longer than a miss lags, and then a fence is honoured or a lease is asked for and held, together
+ */
+export function settledBeforeMs(begunAtMs: number, stampAgeMs: number): number {
+  return begunAtMs - stampAgeMs;
+}
+
+/**
  * Returns what the sweep makes permanent of an entry. Nothing if the control partition that answered does not know the
  * epoch of the stamp: a reader hides such an entry, which costs a miss; but whoever answered may have been deposed, and
  * what the sweep removes is gone for everybody.

@@ -44,7 +44,8 @@ export function tokenFault(
   return undefined;
 }
 
-function positionFault(position: Position, view: PartitionView | undefined): TokenFault | undefined {
+/** Returns why a position can not be honoured by who knows its partition, or `undefined` if it can. */
+export function positionFault(position: Position, view: PartitionView | undefined): TokenFault | undefined {
   if (view === undefined) return 'FOREIGN';
   const number = effectiveNumber(view.chain, position);
   if (number === undefined) return 'UNKNOWN_EPOCH';
@@ -62,14 +63,27 @@ export function joinPositions(
   placed: readonly Placed[],
   chainOf: (partition: Partition) => EpochChain,
 ): readonly Placed[] {
-  const joined = new Map<Partition, Placed>();
+  return onePerPartition(placed, (a, b) => isLater(chainOf(a.partition), a.position, b.position));
+}
+
+/**
+ * As `joinPositions`, with the earlier of two: what several reads together may be said to have seen, so that a fence made
+ * of it holds for each of them.
+ */
+export function earliestPositions(
+  placed: readonly Placed[],
+  chainOf: (partition: Partition) => EpochChain,
+): readonly Placed[] {
+  return onePerPartition(placed, (a, b) => isLater(chainOf(a.partition), b.position, a.position));
+}
+
+function onePerPartition(placed: readonly Placed[], wins: (a: Placed, b: Placed) => boolean): readonly Placed[] {
+  const winners = new Map<Partition, Placed>();
   for (const candidate of placed) {
-    const known = joined.get(candidate.partition);
-    if (known === undefined || isLater(chainOf(candidate.partition), candidate.position, known.position)) {
-      joined.set(candidate.partition, candidate);
-    }
+    const known = winners.get(candidate.partition);
+    if (known === undefined || wins(candidate, known)) winners.set(candidate.partition, candidate);
   }
-  return [...joined.values()].sort((a, b) => a.partition - b.partition);
+  return [...winners.values()].sort((a, b) => a.partition - b.partition);
 }
 
 function isLater(chain: EpochChain, a: Position, b: Position): boolean {

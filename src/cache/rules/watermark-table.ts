@@ -105,7 +105,8 @@ export class WatermarkTable {
 
   /**
    * Forgets rows that no entry needs any more: those numbered at most `sweptTo` (a full sweep that began after them has
-   * ended) and last changed before `changedBeforeMs` (no fence from before them is honoured any more).
+   * ended) and last changed before `changedBeforeMs` (when it began, no fill from before them could come any more:
+   * `settledBeforeMs`).
    */
   prune(sweptTo: number, changedBeforeMs: number): void {
     for (const rows of [this.#prefixes, this.#tags, this.#keys]) {

@@ -127,6 +127,11 @@ class FileControlDocuments implements ControlDocuments {
     });
   }
 
+  // The directory belongs to one server.
+  onChange(): () => void {
+    return () => {};
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -1,10 +1,15 @@
+import assert from 'node:assert/strict';
 import { type Lifetime, lifetimeFrom } from '../../cache/rules/lifetime.ts';
-import type { Position } from '../../cache/rules/position.ts';
+import { type Moment, positionIn } from '../../cache/rules/moment.ts';
+import type { Partition, Position } from '../../cache/rules/position.ts';
 import type { Selector } from '../../cache/rules/selector.ts';
 import type { Applied, Authored, Change, EntryRef, Removal, Retime, StoredEntry, Write } from '../store.ts';
 
 /** The one partition: of every key, and every namespace's control partition. */
 export const PARTITION = 0;
+
+/** The partitions of every namespace. */
+export const PARTITIONS: readonly Partition[] = [PARTITION];
 
 /** Returns where a change happened, by whom, and the tags of the entry it was about. */
 export function placeOf(
@@ -16,8 +21,17 @@ export function placeOf(
 }
 
 /** Returns the result of a change that was applied now. */
-export function appliedAt(facts: Pick<Applied, 'position' | 'stamp' | 'existed' | 'lifetime' | 'nowMs'>): Applied {
+export function appliedAt(
+  facts: Pick<Applied, 'position' | 'stamp' | 'moment' | 'existed' | 'lifetime' | 'nowMs'>,
+): Applied {
   return { kind: 'applied', ...facts, note: undefined, repeated: false };
+}
+
+/** Returns the control position of a moment that a read told: every one has it. */
+export function stampIn(moment: Moment): Position {
+  const stamp = positionIn(moment, PARTITION);
+  assert(stamp !== undefined, 'a moment that was read names the control partition');
+  return stamp;
 }
 
 /** Returns the lifetime of a written entry: the one it replaces keeps its own if that was asked for. */

@@ -1,7 +1,9 @@
 import type { EpochChain } from '../../cache/rules/epoch-chain.ts';
 import { fenceStands } from '../../cache/rules/fence.ts';
+import { positionIn } from '../../cache/rules/moment.ts';
 import { samePosition } from '../../cache/rules/position.ts';
 import type { Guard, StoredEntry } from '../store.ts';
+import { PARTITION } from './change-facts.ts';
 import type { Leases } from './leases.ts';
 import type { Tombstones } from './tombstones.ts';
 
@@ -28,9 +30,12 @@ export function guardHolds(guard: Guard, facts: GuardFacts): boolean {
     case 'lease':
       return facts.leases.held(key, nowMs)?.id === guard.leaseId;
     case 'fence': {
+      const { moment, givenAtMs } = guard.fence;
+      const head = positionIn(moment, PARTITION);
+      if (head === undefined) return false;
       const { floor } = facts.tombstones;
       const newestChange = Math.max(entry?.position.number ?? 0, facts.tombstones.numberOf(key));
-      return fenceStands(guard.fence, { chain: facts.chain, newestChange, floor, nowMs });
+      return fenceStands({ head, givenAtMs }, { chain: facts.chain, newestChange, floor, nowMs });
     }
   }
 }

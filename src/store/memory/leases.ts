@@ -1,6 +1,6 @@
 import { limits } from '../../base/limits.ts';
 import type { Position } from '../../cache/rules/position.ts';
-import type { GrantedLease, HeldLease, LeaseWish } from '../store.ts';
+import type { GrantedLease, HeldLease } from '../store.ts';
 import { SlotPool } from './slot-pool.ts';
 import { TimingWheel } from './timing-wheel.ts';
 
@@ -9,6 +9,16 @@ const SLOTS_MIN = 16;
 const EXPIRY_WORK_MAX = 64;
 /** What a full table tells as the time until a lease may be free. */
 const FULL_REMAINING_MS = 1000;
+
+/** What a lease is asked for with. */
+export interface LeaseTerms {
+  readonly key: string;
+  readonly holdMs: number;
+  /** Control position at which the miss was judged. */
+  readonly stamp: Position;
+  /** A held lease stamped below this control number is void and may be taken over. */
+  readonly voidBelow: number;
+}
 
 /** A lease that was granted. */
 export interface Lease {
@@ -42,15 +52,15 @@ export class Leases {
   }
 
   /** Grants the lease of a key under the id that `mintId` makes, unless a valid one is held or the table is full. */
-  acquire(wish: LeaseWish, nowMs: number, mintId: () => string): GrantedLease | HeldLease {
+  acquire(terms: LeaseTerms, nowMs: number, mintId: () => string): GrantedLease | HeldLease {
     this.expireDue(nowMs, EXPIRY_WORK_MAX);
-    const held = this.held(wish.key, nowMs);
-    if (held !== undefined && held.stamp.number >= wish.voidBelow) {
+    const held = this.held(terms.key, nowMs);
+    if (held !== undefined && held.stamp.number >= terms.voidBelow) {
       return { kind: 'held', remainingMs: held.endsAtMs - nowMs };
     }
-    this.end(wish.key);
+    this.end(terms.key);
     if (this.#byKey.size >= this.#leasesMax) return { kind: 'held', remainingMs: FULL_REMAINING_MS };
-    const lease = this.#grant(wish, nowMs, mintId());
+    const lease = this.#grant(terms, nowMs, mintId());
     return { kind: 'granted', leaseId: lease.id, stamp: lease.stamp };
   }
 
@@ -87,14 +97,14 @@ export class Leases {
 
   readonly #onDue = (slot: number): void => this.#drop(this.#bySlot[slot]!);
 
-  #grant(wish: LeaseWish, nowMs: number, id: string): Lease {
+  #grant(terms: LeaseTerms, nowMs: number, id: string): Lease {
     const slot = this.#pool.take();
     if (slot >= this.#slotCount) {
       this.#slotCount *= 2;
       this.#wheel.resize(this.#slotCount);
     }
-    const lease: Lease = { id, key: wish.key, stamp: wish.stamp, endsAtMs: nowMs + wish.holdMs, slot };
-    this.#byKey.set(wish.key, lease);
+    const lease: Lease = { id, key: terms.key, stamp: terms.stamp, endsAtMs: nowMs + terms.holdMs, slot };
+    this.#byKey.set(terms.key, lease);
     this.#bySlot[slot] = lease;
     this.#wheel.schedule(slot, lease.endsAtMs);
     return lease;

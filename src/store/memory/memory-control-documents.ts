@@ -52,6 +52,10 @@ export class MemoryControlDocuments implements ControlDocuments {
     return Buffer.from(secret);
   }
 
+  onChange(_listener: () => void): () => void {
+    return () => {};
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }

@@ -1,6 +1,6 @@
 import { limits } from '../../base/limits.ts';
 import type { EvictionPolicy, PolicyFactory } from '../../policy/eviction-policy.ts';
-import type { Page, RemovalCause, StoredEntry, Usage } from '../store.ts';
+import type { RemovalCause, StoredEntry, Usage } from '../store.ts';
 import { makeEntry } from './make-entry.ts';
 import { SlotPool } from './slot-pool.ts';
 import { TimingWheel } from './timing-wheel.ts';
@@ -15,6 +15,12 @@ const EXPIRY_WORK_MAX = 256;
 const LIST_SCAN_MAX = 4096;
 
 const NO_TAGS: readonly string[] = [];
+
+/** Some entries, and the slot in which the next page begins. */
+export interface SlotPage {
+  readonly entries: readonly StoredEntry[];
+  readonly next: number | undefined;
+}
 
 /** What a segment is made of. */
 export interface SegmentParts {
@@ -124,7 +130,7 @@ export class MemorySegment {
   }
 
   /** Lists up to `entriesMax` entries in slots from `from`; fewer, even none, where many slots are empty. */
-  list(from: number, entriesMax: number, nowMs: number): Page {
+  list(from: number, entriesMax: number, nowMs: number): SlotPage {
     const entries: StoredEntry[] = [];
     const end = Math.min(this.#pool.used, from + entriesMax + LIST_SCAN_MAX);
     let slot = from;
@@ -132,11 +138,11 @@ export class MemorySegment {
       const entry = this.#entries[slot];
       if (entry !== undefined && nowMs < entry.goneAtMs) entries.push(entry);
     }
-    return { entries, next: slot < this.#pool.used ? slot : undefined, nowMs };
+    return { entries, next: slot < this.#pool.used ? slot : undefined };
   }
 
   /** Returns what the segment holds, gone entries that the wheel has not yet found included. */
-  usage(): Usage {
+  usage(): Omit<Usage, 'watermarks' | 'watermarkFolds'> {
     return {
       entries: this.#slotOf.size,
       weightBytes: this.#weightBytes,

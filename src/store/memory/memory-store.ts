@@ -1,50 +1,39 @@
 import type { Clock } from '../../base/clock.ts';
 import { OperatingError } from '../../base/operating-error.ts';
 import type { Random } from '../../base/random.ts';
+import type { EpochChain } from '../../cache/rules/epoch-chain.ts';
+import type { Moment } from '../../cache/rules/moment.ts';
 import { type Epoch, type Partition, type Position, samePosition } from '../../cache/rules/position.ts';
-import type { Placed } from '../../cache/rules/token.ts';
-import type { Control } from '../../cache/rules/visibility.ts';
+import type { Coverable } from '../../cache/rules/selector.ts';
+import { tokenUnusable } from '../../cache/rules/token-unusable.ts';
+import type { Control, Visibility } from '../../cache/rules/visibility.ts';
 import type { PolicyFactory } from '../../policy/eviction-policy.ts';
 import type {
   Applied,
   Change,
   EntryRef,
+  Freshness,
   GrantedLease,
-  Guard,
   Guarded,
   HeldLease,
   Invalidation,
   LeaseWish,
   NamespaceId,
+  News,
   Page,
   ReadResult,
   Removal,
   Retime,
   Store,
-  StoredEntry,
   Usage,
   Write,
 } from '../store.ts';
-import {
-  appliedAt,
-  isMarked,
-  lifetimeOf,
-  PARTITION,
-  placeOf,
-  removalFacts,
-  retimedLifetime,
-  union,
-  writtenLifetime,
-} from './change-facts.ts';
+import { applyInvalidation, applyRemoval, applyRetime, applyWrite, type ChangePlace } from './apply-change.ts';
+import { lifetimeOf, PARTITIONS, stampIn } from './change-facts.ts';
 import { ChangeLog } from './change-log.ts';
-import { guardHolds } from './guard.ts';
 import { makeEntry } from './make-entry.ts';
 import { type MemoryLimits, MemoryNamespace } from './memory-namespace.ts';
 import { StoreTime } from './store-time.ts';
-import { weightBytes } from './weight.ts';
-
-const GUARDED: Guarded = { kind: 'guarded' };
-const NO_TAGS: readonly string[] = [];
 
 /** What a memory store is made of. */
 export interface MemoryStoreParts {
@@ -97,18 +86,35 @@ export class MemoryStore implements Store {
     this.#namespaces.delete(namespaceId);
   }
 
+  /** What an open namespace's control partition says; the same object for as long as the namespace is open. */
   control(namespaceId: NamespaceId): Control {
     return this.#opened(namespaceId).control;
   }
 
-  read(ref: EntryRef): ReadResult {
-    return this.#readOne(this.#opened(ref.namespaceId), ref.key, this.#time.nowMs());
+  partitionsOf(namespaceId: NamespaceId): readonly Partition[] {
+    this.#opened(namespaceId);
+    return PARTITIONS;
   }
 
-  readMany(namespaceId: NamespaceId, keys: readonly string[]): readonly ReadResult[] {
+  chain(_partition: Partition): EpochChain {
+    return this.#log.chain;
+  }
+
+  read(ref: EntryRef, freshness: Freshness): ReadResult {
+    const namespace = this.#opened(ref.namespaceId);
+    this.#honour(freshness);
+    return namespace.read(ref.key, this.#log.moment, this.#time.nowMs());
+  }
+
+  readMany(namespaceId: NamespaceId, keys: readonly string[], freshness: Freshness): readonly ReadResult[] {
     const namespace = this.#opened(namespaceId);
+    this.#honour(freshness);
     const nowMs = this.#time.nowMs();
-    return keys.map((key) => this.#readOne(namespace, key, nowMs));
+    return keys.map((key) => namespace.read(key, this.#log.moment, nowMs));
+  }
+
+  judge(entry: EntryRef & Coverable, stamp: Position): Visibility {
+    return this.#opened(entry.namespaceId).judge(entry, stamp);
   }
 
   recall(ref: EntryRef, requestId: string): Applied | undefined {
@@ -117,85 +123,19 @@ export class MemoryStore implements Store {
   }
 
   write(write: Write): Applied | Guarded {
-    const namespace = this.#opened(write.namespaceId);
-    const nowMs = this.#time.nowMs();
-    const earlier = this.#log.earlier(write, write.once, nowMs);
-    if (earlier !== undefined) return earlier;
-    const weight = fittingWeightBytes(write, namespace.segment.capacityBytes);
-    const before = namespace.segment.find(write.key, nowMs);
-    if (!this.#guardHolds(write, namespace, before, nowMs)) return GUARDED;
-
-    const leaseStamp = write.guard.kind === 'lease' ? namespace.leases.held(write.key, nowMs)?.stamp : undefined;
-    const position = this.#log.next();
-    const stamp = write.stamp ?? leaseStamp ?? position;
-    const lifetime = writtenLifetime(write, before, nowMs);
-    const entry = makeEntry(write.key, write, { position, stamp }, lifetime);
-    namespace.segment.put(entry, weight, nowMs);
-    namespace.leases.end(write.key);
-    const applied = appliedAt({ position, stamp, existed: before !== undefined, lifetime, nowMs });
-    return this.#log.record(write, write.once, applied, {
-      ...placeOf(write, position, union(entry.tags, before?.tags ?? NO_TAGS)),
-      kind: 'set',
-      key: write.key,
-    });
+    return applyWrite(this.#placeIn(write.namespaceId), write);
   }
 
   retime(retime: Retime): Applied | Guarded {
-    const namespace = this.#opened(retime.namespaceId);
-    const nowMs = this.#time.nowMs();
-    const earlier = this.#log.earlier(retime, retime.once, nowMs);
-    if (earlier !== undefined) return earlier;
-    const before = namespace.segment.find(retime.key, nowMs);
-    if (!this.#guardHolds(retime, namespace, before, nowMs)) return GUARDED;
-
-    const position = this.#log.next();
-    const stamp = before?.stamp ?? position;
-    const lifetime = before && retimedLifetime(retime, before, nowMs);
-    if (lifetime === undefined) namespace.touchAbsent(retime.key, position.number, nowMs);
-    else
-      namespace.segment.amend(makeEntry(retime.key, before!, { position, stamp }, lifetime, isMarked(retime, before!)));
-    namespace.segment.use(retime.key, nowMs);
-    namespace.leases.end(retime.key);
-    const applied = appliedAt({ position, stamp, existed: before !== undefined, lifetime, nowMs });
-    return this.#log.record(retime, retime.once, applied, {
-      ...placeOf(retime, position, before?.tags ?? NO_TAGS),
-      kind: 'touch',
-      key: retime.key,
-    });
+    return applyRetime(this.#placeIn(retime.namespaceId), retime);
   }
 
   remove(removal: Removal): Applied {
-    const namespace = this.#opened(removal.namespaceId);
-    const nowMs = this.#time.nowMs();
-    const earlier = this.#log.earlier(removal, removal.once, nowMs);
-    if (earlier !== undefined) return earlier;
-
-    const before = namespace.segment.find(removal.key, nowMs);
-    const position = this.#log.next();
-    namespace.segment.remove(removal.key, position.number, removal.cause, nowMs);
-    namespace.leases.end(removal.key);
-    const existed = before !== undefined;
-    const applied = appliedAt({ position, stamp: position, existed, lifetime: undefined, nowMs });
-    return this.#log.record(removal, removal.once, applied, {
-      ...placeOf(removal, position, before?.tags ?? NO_TAGS),
-      ...removalFacts(removal),
-    });
+    return applyRemoval(this.#placeIn(removal.namespaceId), removal);
   }
 
   invalidate(invalidation: Invalidation): Applied {
-    const { namespaceId, selector, mode, once } = invalidation;
-    const namespace = this.#opened(namespaceId);
-    const nowMs = this.#time.nowMs();
-    const ref = { namespaceId, key: '' };
-    const earlier = this.#log.earlier(ref, once, nowMs);
-    if (earlier !== undefined) return earlier;
-
-    const position = this.#log.next();
-    namespace.control.watermarks.raise(selector, mode, position.number, nowMs);
-    const applied = appliedAt({ position, stamp: position, existed: false, lifetime: undefined, nowMs });
-    const tags = selector.kind === 'key' ? namespace.segment.find(selector.key, nowMs)?.tags : undefined;
-    const place = placeOf(invalidation, position, tags ?? NO_TAGS);
-    return this.#log.record(ref, once, applied, { ...place, kind: 'invalidate', selector, mode });
+    return applyInvalidation(this.#placeIn(invalidation.namespaceId), invalidation);
   }
 
   settle(ref: EntryRef, position: Position, verdict: 'removed' | 'marked-stale'): boolean {
@@ -213,31 +153,39 @@ export class MemoryStore implements Store {
   }
 
   acquireLease(wish: LeaseWish): GrantedLease | HeldLease {
-    const { leases } = this.#opened(wish.namespaceId);
-    return leases.acquire(wish, this.#time.nowMs(), () => `${this.#log.chain.epoch}.${++this.#leaseCounter}`);
+    const namespace = this.#opened(wish.namespaceId);
+    const { key, holdMs, seen } = wish;
+    const terms = { key, holdMs, stamp: stampIn(seen), voidBelow: namespace.leaseVoidBelow(key) };
+    const mintId = (): string => `${this.#log.chain.epoch}.${++this.#leaseCounter}`;
+    return namespace.leases.acquire(terms, this.#time.nowMs(), mintId);
   }
 
   releaseLease(ref: EntryRef, leaseId: string): boolean {
     return this.#opened(ref.namespaceId).leases.release(ref.key, leaseId, this.#time.nowMs());
   }
 
-  list(namespaceId: NamespaceId, from: number, entriesMax: number): Page {
-    return this.#opened(namespaceId).segment.list(from, entriesMax, this.#time.nowMs());
+  list(namespaceId: NamespaceId, from: string, entriesMax: number): Page {
+    return this.#opened(namespaceId).list(from, entriesMax, this.#time.nowMs());
   }
 
   usage(namespaceId: NamespaceId): Usage {
-    return this.#opened(namespaceId).segment.usage();
+    return this.#opened(namespaceId).usage();
   }
 
-  heads(): readonly Placed[] {
-    return [{ partition: PARTITION, position: this.#log.head }];
+  heads(): Moment {
+    return this.#log.moment;
+  }
+
+  /** At once: there is nothing to catch up with, and only one epoch. */
+  resumable(moment: Moment): Moment | undefined {
+    return this.#log.faultIn(moment) === undefined ? moment : undefined;
   }
 
   changesSince(_partition: Partition, number: number, changesMax: number): readonly Change[] | undefined {
     return this.#log.since(number, changesMax);
   }
 
-  watch(listener: (change: Change) => void): () => void {
+  watch(listener: (news: News) => void): () => void {
     return this.#log.watch(listener);
   }
 
@@ -272,29 +220,14 @@ export class MemoryStore implements Store {
     return namespace;
   }
 
-  #readOne(namespace: MemoryNamespace, key: string, nowMs: number): ReadResult {
-    const entry = namespace.segment.use(key, nowMs);
-    const absence = entry === undefined ? namespace.tombstones.causeOf(key, nowMs) : 'unknown';
-    return { entry, absence, head: this.#log.head, nowMs };
+  #placeIn(namespaceId: NamespaceId): ChangePlace {
+    return { namespace: this.#opened(namespaceId), log: this.#log, nowMs: this.#time.nowMs() };
   }
 
-  #guardHolds(
-    change: EntryRef & { readonly guard: Guard },
-    namespace: MemoryNamespace,
-    entry: StoredEntry | undefined,
-    nowMs: number,
-  ): boolean {
-    if (change.guard.kind === 'none') return true;
-    const { leases, tombstones } = namespace;
-    return guardHolds(change.guard, { key: change.key, entry, leases, tombstones, chain: this.#log.chain, nowMs });
+  /** Makes sure that a read is as fresh as it must be: it is the newest there is, if that moment was ever. */
+  #honour(freshness: Freshness): void {
+    if (freshness.kind !== 'at-least') return;
+    const fault = this.#log.faultIn(freshness.moment);
+    if (fault !== undefined) throw tokenUnusable(fault);
   }
-}
-
-function fittingWeightBytes(write: Write, capacityBytes: number): number {
-  const weight = weightBytes(write.key, write);
-  if (weight <= capacityBytes) return weight;
-  const valueBytes = write.value?.byteLength ?? 0;
-  const valueBytesMax = Math.max(0, capacityBytes - (weight - valueBytes));
-  const metadata = { valueBytes, valueBytesMax };
-  throw new OperatingError('VALUE_TOO_LARGE', 'the entry alone exceeds the capacity of its namespace', { metadata });
 }

@@ -1,15 +1,15 @@
-import type { Change } from '../store.ts';
+import type { News } from '../store.ts';
 
-type Listener = (change: Change) => void;
+type Listener = (news: News) => void;
 
 interface Telling {
-  readonly change: Change;
-  /** Who watched when the change was applied: later watchers don't hear of it. */
+  readonly news: News;
+  /** Who watched when it happened: later watchers don't hear of it. */
   readonly listeners: readonly Listener[];
 }
 
 /**
- * Tells changes to whoever watches, in order also when a listener makes a change itself: that one is told when the
+ * Tells news to whoever watches, in order also when a listener makes a change itself: that one is told when the
  * present one has been told to all. A listener that throws is a bug: the others are told, the change stands, and the
  * error surfaces as uncaught, where the process' owner sees it.
  */
@@ -18,11 +18,11 @@ export class Watchers {
   readonly #queue: Telling[] = [];
   #telling = false;
 
-  /** Calls `listener` for every change from now on. Returns how to stop. */
+  /** Calls `listener` with all news from now on. Returns how to stop. */
   watch(listener: Listener): () => void {
     let stopped = false;
-    const guarded: Listener = (change) => {
-      if (!stopped) listener(change);
+    const guarded: Listener = (news) => {
+      if (!stopped) listener(news);
     };
     this.#listeners = [...this.#listeners, guarded];
     return () => {
@@ -31,25 +31,25 @@ export class Watchers {
     };
   }
 
-  /** Tells a change that has been applied. */
-  tell(change: Change): void {
+  /** Tells what has happened. */
+  tell(news: News): void {
     if (this.#listeners.length === 0) return;
-    this.#queue.push({ change, listeners: this.#listeners });
+    this.#queue.push({ news, listeners: this.#listeners });
     if (!this.#telling) this.#tellAll();
   }
 
   #tellAll(): void {
     this.#telling = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      for (const listener of next.listeners) tellOne(listener, next.change);
+      for (const listener of next.listeners) tellOne(listener, next.news);
     }
     this.#telling = false;
   }
 }
 
-function tellOne(listener: Listener, change: Change): void {
+function tellOne(listener: Listener, news: News): void {
   try {
-    listener(change);
+    listener(news);
   } catch (error) {
     queueMicrotask(() => {
       throw error;

@@ -1,5 +1,6 @@
+import { OperatingError } from '../../base/operating-error.ts';
 import { utf8Bytes } from '../../base/utf8.ts';
-import type { Content } from '../store.ts';
+import type { Content, Write } from '../store.ts';
 
 /**
  * Bytes that an entry takes beside its own: key index, entry, position, lifetime, slot in policy and wheel, strings.
@@ -15,4 +16,14 @@ export function weightBytes(key: string, content: Content): number {
   if (content.value !== undefined) bytes += content.value.byteLength;
   for (const tag of content.tags) bytes += utf8Bytes(tag);
   return bytes;
+}
+
+/** Returns the bytes charged to a written entry. VALUE_TOO_LARGE if it alone exceeds the capacity of its namespace. */
+export function fittingWeightBytes(write: Write, capacityBytes: number): number {
+  const weight = weightBytes(write.key, write);
+  if (weight <= capacityBytes) return weight;
+  const valueBytes = write.value?.byteLength ?? 0;
+  const valueBytesMax = Math.max(0, capacityBytes - (weight - valueBytes));
+  const metadata = { valueBytes, valueBytesMax };
+  throw new OperatingError('VALUE_TOO_LARGE', 'the entry alone exceeds the capacity of its namespace', { metadata });
 }

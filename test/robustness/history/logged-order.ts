@@ -39,7 +39,9 @@ export class LoggedOrder {
     assert.equal(number, 0, 'the store has changed before anybody listened');
     this.#epochs.add(epoch);
     this.#orders.set(revisionOf(head.position), this.at);
-    store.watch((change) => {
+    store.watch((news) => {
+      assert(news.kind === 'changed', 'memory has one history');
+      const { change } = news;
       this.#changes.push(change);
       this.#orders.set(revisionOf(change.position), this.at);
     });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { revisionOf } from '../../../src/cache/revision.ts';
 import type { Selector } from '../../../src/cache/rules/selector.ts';
 import { type Event, EventCause, InvalidationMode } from '../../../src/gen/reprise/v1/invalidation_service.ts';
@@ -13,6 +14,7 @@ export function nameIn<Names extends Readonly<Record<string, number>>>(names: Na
 /** Returns what a subscriber should be told of a change. */
 export function toldOfChange(change: Change): Told {
   const revision = revisionOf(change.position);
+  assert(change.kind !== 'epoch', 'a new epoch is of no namespace');
   if (change.kind !== 'invalidate') {
     const target = { kind: 'key', key: change.key } as const;
     return { target, cause: causeOfKind[change.kind], mode: 'UNSPECIFIED', revision };

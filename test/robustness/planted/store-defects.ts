@@ -1,5 +1,5 @@
 import type { MemoryStore } from '../../../src/store/memory/memory-store.ts';
-import type { Change } from '../../../src/store/store.ts';
+import type { News } from '../../../src/store/store.ts';
 
 /** Changes up to this number are lost now and then; later ones never, so that every stream can catch up. */
 const LAST_LOST = 500;
@@ -8,7 +8,7 @@ const EVERY = 100;
 /** Makes the store forget to tell one change in 100. */
 export function loseChanges(store: MemoryStore): void {
   const watch = store.watch.bind(store);
-  store.watch = (listener) => watch((change) => (isLost(change) ? undefined : listener(change)));
+  store.watch = (listener) => watch((news) => (isLost(news) ? undefined : listener(news)));
 }
 
 /** Makes the store leave out every third of the past changes that somebody asks for, but the last. */
@@ -26,6 +26,8 @@ export function repeatHistory(store: MemoryStore): void {
   };
 }
 
-function isLost({ position }: Change): boolean {
+function isLost(news: News): boolean {
+  if (news.kind !== 'changed') return false;
+  const { position } = news.change;
   return position.number < LAST_LOST && position.number % EVERY === 0;
 }

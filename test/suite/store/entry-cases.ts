@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import { lifetimeFrom } from '../../../src/cache/rules/lifetime.ts';
+import type { Position } from '../../../src/cache/rules/position.ts';
 import {
   applied,
+  assertConsecutive,
+  byPartition,
   bytesOf,
+  controlIn,
+  controlOf,
   type DefineCase,
   fenceNow,
   get,
+  homeIn,
+  LATEST,
+  moveControl,
   opened,
+  positionAt,
   put,
   refOf,
   TTL_MS,
@@ -20,7 +29,7 @@ export function entryCases(test: DefineCase): void {
   test('a read returns what was written, with its tags and content type', async (harness) => {
     const store = await opened(harness);
     await put(store, 'k', { value: bytesOf('v'), contentType: 'text/x', tags: ['a', 'b'] });
-    const { entry } = await get(store, 'k');
+    const { entry } = await get(harness, 'k');
     assert.equal(textOf(entry?.value), 'v');
     assert.equal(entry?.contentType, 'text/x');
     assert.deepEqual(entry?.tags, ['a', 'b']);
@@ -31,7 +40,7 @@ export function entryCases(test: DefineCase): void {
     const store = await opened(harness);
     await put(store, 'negative', { value: undefined });
     await put(store, 'empty', { value: bytesOf('') });
-    const [negative, empty] = [(await get(store, 'negative')).entry, (await get(store, 'empty')).entry];
+    const [negative, empty] = [(await get(harness, 'negative')).entry, (await get(harness, 'empty')).entry];
     assert.ok(negative !== undefined && negative.value === undefined);
     assert.equal(textOf(empty?.value), '');
   });
@@ -44,7 +53,7 @@ export function entryCases(test: DefineCase): void {
     await put(store, 'k', { value: buffer.subarray(4, 9), tags });
     buffer.fill(0);
     tags[0] = 'overwritten';
-    const { entry } = await get(store, 'k');
+    const { entry } = await get(harness, 'k');
     assert.equal(textOf(entry?.value), 'value');
     assert.deepEqual(entry?.tags, ['t']);
   });
@@ -56,7 +65,7 @@ export function entryCases(test: DefineCase): void {
     const bytes = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 31 + size) & 255);
     for (const size of sizes) await put(store, `k${size}`, { value: bytes(size) });
     for (const size of sizes) {
-      const { entry } = await get(store, `k${size}`);
+      const { entry } = await get(harness, `k${size}`);
       assert.ok(entry?.value !== undefined && Buffer.compare(entry.value, bytes(size)) === 0, `${size} B`);
     }
   });
@@ -71,21 +80,39 @@ export function entryCases(test: DefineCase): void {
   });
 
   test('an entry carries the position of the change that wrote it, and that position is its stamp', async (harness) => {
+    // In a partition that is not the control partition, the stamp is what the write found there.
     const store = await opened(harness);
-    const { position, stamp } = await put(store, 'k');
-    const { entry, head } = await get(store, 'k');
-    assert.deepEqual(entry?.position, position);
-    assert.deepEqual(entry?.stamp, stamp);
-    assert.deepEqual(stamp, position);
-    assert.deepEqual(head, position);
+    const found = await moveControl(store);
+    const { position, stamp, moment } = await put(store, 'k');
+    const read = await get(harness, 'k');
+    const home = homeIn(store, read.moment);
+    assert.deepEqual(read.entry?.position, position);
+    assert.deepEqual(read.entry?.stamp, stamp);
+    assert.deepEqual(stamp, home === controlOf(store) ? position : found.position);
+    assert.deepEqual(positionAt(read.moment, home), position);
+    assert.deepEqual(positionAt(moment, home), position);
+    assert.deepEqual(controlIn(store, moment), stamp);
   });
 
-  test('a write keeps the stamp it is given', async (harness) => {
+  test('a read tells the heads of its partition and of the control partition, each once', async (harness) => {
     const store = await opened(harness);
-    const { position } = await put(store, 'other');
-    const { stamp } = await put(store, 'k', { stamp: position });
-    assert.deepEqual(stamp, position);
-    assert.deepEqual((await get(store, 'k')).entry?.stamp, position);
+    const { position } = await put(store, 'k');
+    const invalidated = await moveControl(store);
+    const { moment } = await get(harness, 'k');
+    const home = homeIn(store, moment);
+    const expected = home === controlOf(store) ? [] : [{ partition: home, position }];
+    const control = { partition: controlOf(store), position: invalidated.position };
+    assert.deepEqual(new Set(moment), new Set([control, ...expected]));
+    assert.equal(store.chain(home).epoch, position.epoch);
+  });
+
+  test('a write is stamped with what the read saw that its value began with', async (harness) => {
+    const store = await opened(harness);
+    const { moment } = await get(harness, 'k');
+    await moveControl(store);
+    const { stamp } = await put(store, 'k', { seen: moment });
+    assert.deepEqual(stamp, controlIn(store, moment));
+    assert.deepEqual((await get(harness, 'k')).entry?.stamp, stamp);
   });
 
   test('a write that keeps the lifetime keeps the fresh-until and gone times of the entry it replaces', async (harness) => {
@@ -94,7 +121,7 @@ export function entryCases(test: DefineCase): void {
     await harness.advance(10);
     const guard = { kind: 'unchanged', position: first.position } as const;
     const second = await put(store, 'k', { value: bytesOf('new'), ttlMs: 1, keepLifetime: true, guard });
-    const { entry } = await get(store, 'k');
+    const { entry } = await get(harness, 'k');
     assert.equal(textOf(entry?.value), 'new');
     assert.equal(entry?.freshUntilMs, first.lifetime?.freshUntilMs);
     assert.equal(entry?.goneAtMs, first.lifetime?.goneAtMs);
@@ -110,35 +137,36 @@ export function entryCases(test: DefineCase): void {
       selector: { kind: 'namespace' },
       mode: 'remove',
     } as const;
-    const numbers = [
-      (await store.remove(removal)).position.number,
-      applied(await store.retime(retime)).position.number,
-      (await put(store, 'k')).position.number,
-      (await store.invalidate(invalidation)).position.number,
-      applied(await store.retime(retime)).position.number,
-      (await store.remove(removal)).position.number,
+    const { moment } = await get(harness, 'k');
+    const [home, control] = [homeIn(store, moment), controlOf(store)];
+    const changes = [
+      { partition: home, ...(await store.remove(removal)) },
+      { partition: home, ...applied(await store.retime(retime)) },
+      { partition: home, ...(await put(store, 'k')) },
+      { partition: control, ...(await store.invalidate(invalidation)) },
+      { partition: home, ...applied(await store.retime(retime)) },
+      { partition: home, ...(await store.remove(removal)) },
     ];
-    assert.deepEqual(
-      numbers,
-      numbers.map((_, i) => numbers[0]! + i),
-    );
+    for (const [partition, its] of byPartition(changes)) {
+      assertConsecutive([positionAt(moment, partition), ...its.map(({ position }) => position)].map(numberOf));
+    }
   });
 
   test('an entry is stale in its window and gone from its gone time on, to the millisecond', async (harness) => {
     const store = await opened(harness);
     await put(store, 'k', { ttlMs: 10, staleWindowMs: 5 });
     await harness.advance(14);
-    const { entry, nowMs } = await get(store, 'k');
+    const { entry, nowMs } = await get(harness, 'k');
     assert.ok(entry !== undefined && entry.freshUntilMs < nowMs);
     await harness.advance(1);
-    const after = await get(store, 'k');
+    const after = await get(harness, 'k');
     assert.equal(after.entry, undefined);
     assert.equal(after.absence, 'expired');
   });
 
   test('a key that never was is absent for no known cause', async (harness) => {
-    const store = await opened(harness);
-    const { entry, absence } = await get(store, 'k');
+    await opened(harness);
+    const { entry, absence } = await get(harness, 'k');
     assert.equal(entry, undefined);
     assert.equal(absence, 'unknown');
   });
@@ -150,16 +178,17 @@ export function entryCases(test: DefineCase): void {
       const removed = await store.remove({ ...refOf(cause), cause });
       assert.equal(removed.existed, true);
       assert.equal(removed.lifetime, undefined);
-      assert.equal((await get(store, cause)).absence, cause);
+      assert.equal((await get(harness, cause)).absence, cause);
     }
   });
 
   test('removing an absent key is a change, and says that there was nothing', async (harness) => {
     const store = await opened(harness);
-    const before = (await get(store, 'k')).head.number;
+    const { moment } = await get(harness, 'k');
+    const before = positionAt(moment, homeIn(store, moment));
     const removed = await store.remove({ ...refOf('k'), cause: 'deleted' });
     assert.equal(removed.existed, false);
-    assert.equal(removed.position.number, before + 1);
+    assert.equal(removed.position.number, before.number + 1);
   });
 
   test('a gone entry did not exist to those who change it', async (harness) => {
@@ -178,7 +207,7 @@ export function entryCases(test: DefineCase): void {
     await harness.advance(5);
     const retime = { ...refOf('k'), ttlMs: 100, staleWindowMs: 20, ...UNGUARDED };
     const retimed = applied(await store.retime(retime));
-    const { entry } = await get(store, 'k');
+    const { entry } = await get(harness, 'k');
     assert.deepEqual(retimed.lifetime, lifetimeFrom(retimed.nowMs, 100, 20));
     assert.equal(entry?.goneAtMs, retimed.lifetime?.goneAtMs);
     assert.deepEqual(entry?.position, retimed.position);
@@ -193,17 +222,17 @@ export function entryCases(test: DefineCase): void {
     await put(store, 'k', { ttlMs: 10_000 });
     await store.retime({ ...refOf('k'), ttlMs: 3, staleWindowMs: 0, ...UNGUARDED });
     await harness.advance(3);
-    assert.equal((await get(store, 'k')).entry, undefined);
+    assert.equal((await get(harness, 'k')).entry, undefined);
   });
 
   test('retiming an absent key changes nothing but what older fences and leases may do', async (harness) => {
     const store = await opened(harness);
     await store.remove({ ...refOf('k'), cause: 'deleted' });
-    const fence = await fenceNow(store, 'k');
+    const fence = await fenceNow(harness, 'k');
     const retimed = applied(await store.retime({ ...refOf('k'), ttlMs: TTL_MS, staleWindowMs: 0, ...UNGUARDED }));
     assert.equal(retimed.existed, false);
     assert.equal(retimed.lifetime, undefined);
-    const { entry, absence } = await get(store, 'k');
+    const { entry, absence } = await get(harness, 'k');
     assert.equal(entry, undefined);
     assert.equal(absence, 'deleted');
     const late = { ...refOf('k'), value: undefined, contentType: '', tags: [], ttlMs: 1, staleWindowMs: 0 };
@@ -213,7 +242,7 @@ export function entryCases(test: DefineCase): void {
   test('several reads are answered in the order of the keys', async (harness) => {
     const store = await opened(harness);
     for (const key of ['a', 'b']) await put(store, key);
-    const results = await store.readMany(refOf('').namespaceId, ['b', 'none', 'a', 'b']);
+    const results = await store.readMany(refOf('').namespaceId, ['b', 'none', 'a', 'b'], LATEST);
     assert.deepEqual(
       results.map(({ entry }) => entry?.key),
       ['b', undefined, 'a', 'b'],
@@ -222,9 +251,13 @@ export function entryCases(test: DefineCase): void {
 
   test('time is told with every answer and passes as it is let', async (harness) => {
     const store = await opened(harness);
-    const before = (await get(store, 'k')).nowMs;
+    const before = (await get(harness, 'k')).nowMs;
     await harness.advance(1234);
-    assert.equal((await get(store, 'k')).nowMs, before + 1234);
+    assert.equal((await get(harness, 'k')).nowMs, before + 1234);
     assert.equal((await put(store, 'k')).nowMs, before + 1234);
   });
+}
+
+function numberOf({ number }: Position): number {
+  return number;
 }

@@ -1,7 +1,24 @@
 import assert from 'node:assert/strict';
 import { limits } from '../../../src/base/limits.ts';
 import type { Guard, Store } from '../../../src/store/store.ts';
-import { applied, type DefineCase, fenceNow, get, opened, put, refOf, TTL_MS, writeOf } from './store-harness.ts';
+import {
+  applied,
+  controlIn,
+  type DefineCase,
+  FOREIGN_EPOCH,
+  fenceNow,
+  get,
+  homeIn,
+  keysTogether,
+  moveControl,
+  opened,
+  positionAt,
+  put,
+  refOf,
+  type StoreHarness,
+  TTL_MS,
+  writeOf,
+} from './store-harness.ts';
 
 const UNGUARDED: Guard = { kind: 'none' };
 
@@ -9,9 +26,9 @@ async function tryWrite(store: Store, key: string, guard: Guard): Promise<'appli
   return (await store.write(writeOf(key, { guard }))).kind;
 }
 
-async function leaseOf(store: Store, key: string, holdMs = 1000): Promise<string> {
-  const { head } = await get(store, key);
-  const lease = await store.acquireLease({ ...refOf(key), holdMs, stamp: head, voidBelow: 0 });
+async function leaseOf(harness: StoreHarness, key: string, holdMs = 1000): Promise<string> {
+  const { moment } = await get(harness, key);
+  const lease = await harness.store.acquireLease({ ...refOf(key), holdMs, seen: moment });
   assert.equal(lease.kind, 'granted');
   return lease.kind === 'granted' ? lease.leaseId : '';
 }
@@ -24,9 +41,9 @@ export function guardCases(test: DefineCase): void {
     const guard = { kind: 'unchanged', position: undefined } as const;
     assert.deepEqual(await store.write(writeOf('k', { guard })), { kind: 'guarded' });
     assert.deepEqual(await store.retime({ ...refOf('k'), ttlMs: 1, staleWindowMs: 0, guard }), { kind: 'guarded' });
-    const { entry, head } = await get(store, 'k');
+    const { entry, moment } = await get(harness, 'k');
     assert.deepEqual(entry?.position, written.position);
-    assert.deepEqual(head, written.position);
+    assert.deepEqual(positionAt(moment, homeIn(store, moment)), written.position);
   });
 
   test('unchanged at no position holds where there is no entry, also after its time', async (harness) => {
@@ -61,7 +78,7 @@ export function guardCases(test: DefineCase): void {
   test('unchanged in another epoch fails', async (harness) => {
     const store = await opened(harness);
     const { position } = await put(store, 'k');
-    const foreign = { epoch: '0123456789abcdef' as typeof position.epoch, number: position.number };
+    const foreign = { epoch: FOREIGN_EPOCH, number: position.number };
     assert.equal(await tryWrite(store, 'k', { kind: 'unchanged', position: foreign }), 'guarded');
   });
 
@@ -75,9 +92,11 @@ export function guardCases(test: DefineCase): void {
 
   test('a fence stands while the key has not changed, whatever happens to others', async (harness) => {
     const store = await opened(harness);
-    const fence = await fenceNow(store, 'k');
-    await put(store, 'other');
-    assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'applied');
+    const [key, other] = (await keysTogether(store, 2)) as [string, string];
+    const fence = await fenceNow(harness, key);
+    await put(store, other);
+    await moveControl(store);
+    assert.equal(await tryWrite(store, key, { kind: 'fence', fence }), 'applied');
   });
 
   test('a fence falls with a write, a retime and a removal of its key, also of an absent one', async (harness) => {
@@ -88,7 +107,7 @@ export function guardCases(test: DefineCase): void {
       remove: async () => store.remove({ ...refOf('remove'), cause: 'invalidated' }),
     };
     for (const [key, overtake] of Object.entries(overtakes)) {
-      const fence = await fenceNow(store, key);
+      const fence = await fenceNow(harness, key);
       await overtake();
       assert.equal(await tryWrite(store, key, { kind: 'fence', fence }), 'guarded', key);
     }
@@ -96,7 +115,7 @@ export function guardCases(test: DefineCase): void {
 
   test('a fence from before an entry stays fallen when the entry has expired', async (harness) => {
     const store = await opened(harness);
-    const fence = await fenceNow(store, 'k');
+    const fence = await fenceNow(harness, 'k');
     await put(store, 'k', { ttlMs: 5 });
     await harness.advance(5);
     assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'guarded');
@@ -105,45 +124,66 @@ export function guardCases(test: DefineCase): void {
   test('a fence from after an entry was written stands when the entry has expired', async (harness) => {
     const store = await opened(harness);
     await put(store, 'k', { ttlMs: 5 });
-    const fence = await fenceNow(store, 'k');
+    const fence = await fenceNow(harness, 'k');
     await harness.advance(5);
     assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'applied');
   });
 
   test('a fence is honoured up to its greatest age, and no longer', async (harness) => {
     const store = await opened(harness);
-    const fence = await fenceNow(store, 'k');
+    const fence = await fenceNow(harness, 'k');
     await harness.advance(limits.fenceAgeMsMax);
     assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'applied');
-    const late = await fenceNow(store, 'other');
+    const late = await fenceNow(harness, 'other');
     await harness.advance(limits.fenceAgeMsMax + 1);
     assert.equal(await tryWrite(store, 'other', { kind: 'fence', fence: late }), 'guarded');
   });
 
   test('a fence of another epoch falls', async (harness) => {
     const store = await opened(harness);
-    const { head, givenAtMs } = await fenceNow(store, 'k');
-    const fence = { head: { epoch: 'fedcba9876543210' as typeof head.epoch, number: head.number }, givenAtMs };
+    const { moment, givenAtMs } = await fenceNow(harness, 'k');
+    const foreign = moment.map(({ partition, position: { number } }) => {
+      return { partition, position: { epoch: FOREIGN_EPOCH, number } };
+    });
+    const fence = { moment: foreign, givenAtMs };
     assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'guarded');
+  });
+
+  test('a fence that had not seen the partition of the key, or the control partition, falls', async (harness) => {
+    const store = await opened(harness);
+    const { moment, givenAtMs } = await fenceNow(harness, 'k');
+    for (const unseen of moment) {
+      const fence = { moment: moment.filter((placed) => placed !== unseen), givenAtMs };
+      assert.equal(await tryWrite(store, 'k', { kind: 'fence', fence }), 'guarded', `${unseen.partition}`);
+    }
+  });
+
+  test('a fenced write carries the stamp that the fence had seen', async (harness) => {
+    const store = await opened(harness);
+    const fence = await fenceNow(harness, 'k');
+    await moveControl(store);
+    const written = await put(store, 'k', { guard: { kind: 'fence', fence } });
+    assert.deepEqual(written.stamp, controlIn(store, fence.moment));
+    assert.deepEqual((await get(harness, 'k')).entry?.stamp, written.stamp);
   });
 
   test('a lease lets its holder write once', async (harness) => {
     const store = await opened(harness);
-    const leaseId = await leaseOf(store, 'k');
+    const leaseId = await leaseOf(harness, 'k');
     assert.equal(await tryWrite(store, 'k', { kind: 'lease', leaseId }), 'applied');
     assert.equal(await tryWrite(store, 'k', { kind: 'lease', leaseId }), 'guarded');
   });
 
   test('a lease of another key is none', async (harness) => {
     const store = await opened(harness);
-    const leaseId = await leaseOf(store, 'other');
-    await leaseOf(store, 'k');
+    const leaseId = await leaseOf(harness, 'other');
+    await leaseOf(harness, 'k');
     assert.equal(await tryWrite(store, 'k', { kind: 'lease', leaseId }), 'guarded');
   });
 
   test('a leased write is refused once the time of the lease is over', async (harness) => {
     const store = await opened(harness);
-    const [inTime, late] = [await leaseOf(store, 'in time', 100), await leaseOf(store, 'late', 100)];
+    const [inTime, late] = [await leaseOf(harness, 'in time', 100), await leaseOf(harness, 'late', 100)];
     await harness.advance(99);
     assert.equal(await tryWrite(store, 'in time', { kind: 'lease', leaseId: inTime }), 'applied');
     await harness.advance(1);

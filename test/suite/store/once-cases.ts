@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { limits } from '../../../src/base/limits.ts';
 import {
   applied,
+  controlOf,
   type DefineCase,
   get,
+  homeIn,
   NS,
   OTHER_NS,
   opened,
+  positionAt,
   put,
   recordChanges,
   refOf,
@@ -26,7 +29,8 @@ export function onceCases(test: DefineCase): void {
     assert.equal(first.repeated, false);
     assert.equal(first.note, undefined);
     assert.deepEqual(second, { ...first, repeated: true, note: 'first' });
-    assert.deepEqual((await get(store, 'k')).head, first.position);
+    const { moment } = await get(harness, 'k');
+    assert.deepEqual(positionAt(moment, homeIn(store, moment)), first.position);
   });
 
   test('a repeated retime, removal and invalidation change nothing', async (harness) => {
@@ -36,14 +40,15 @@ export function onceCases(test: DefineCase): void {
     const removal = { ...refOf('k'), cause: 'deleted', once: { requestId: 'remove' } } as const;
     const selector = { kind: 'tag', tag: 't' } as const;
     const invalidation = { namespaceId: NS, selector, mode: 'remove', once: { requestId: 'invalidate' } } as const;
-    for (const change of [
-      async () => applied(await store.retime(retime)),
-      async () => store.remove(removal),
-      async () => store.invalidate(invalidation),
+    const home = homeIn(store, (await get(harness, 'k')).moment);
+    for (const { partition, change } of [
+      { partition: home, change: async () => applied(await store.retime(retime)) },
+      { partition: home, change: async () => store.remove(removal) },
+      { partition: controlOf(store), change: async () => store.invalidate(invalidation) },
     ]) {
       const first = await change();
       assert.deepEqual(await change(), { ...first, repeated: true });
-      assert.deepEqual((await get(store, 'k')).head, first.position);
+      assert.deepEqual(positionAt((await get(harness, 'k')).moment, partition), first.position);
     }
   });
 
@@ -105,9 +110,10 @@ export function onceCases(test: DefineCase): void {
 
   test('a repeat is not told to watchers', async (harness) => {
     const store = await opened(harness);
-    const { changes } = recordChanges(store);
+    const { changes } = await recordChanges(harness);
     await put(store, 'k', { once: ONCE });
     await put(store, 'k', { once: ONCE });
+    await harness.settled();
     assert.equal(changes.length, 1);
   });
 }

@@ -1,16 +1,40 @@
 import assert from 'node:assert/strict';
+import type { Position } from '../../../src/cache/rules/position.ts';
 import type { InvalidationMode, Selector } from '../../../src/cache/rules/selector.ts';
-import { judge, type Visibility } from '../../../src/cache/rules/visibility.ts';
-import type { Store } from '../../../src/store/store.ts';
-import { applied, type DefineCase, fenceNow, get, NS, OTHER_NS, opened, put, refOf, textOf } from './store-harness.ts';
+import type { Visibility } from '../../../src/cache/rules/visibility.ts';
+import type { Page, ReadResult, Store } from '../../../src/store/store.ts';
+import {
+  applied,
+  controlIn,
+  controlOf,
+  type DefineCase,
+  FOREIGN_EPOCH,
+  fenceNow,
+  get,
+  LATEST,
+  moveControl,
+  NS,
+  OTHER_NS,
+  opened,
+  positionAt,
+  put,
+  refOf,
+  type StoreHarness,
+  textOf,
+} from './store-harness.ts';
 
 async function invalidate(store: Store, selector: Selector, mode: InvalidationMode = 'remove') {
   return store.invalidate({ namespaceId: NS, selector, mode });
 }
 
-async function visibility(store: Store, key: string): Promise<Visibility | 'absent'> {
-  const { entry } = await get(store, key);
-  return entry === undefined ? 'absent' : judge(await store.control(NS), entry.stamp, entry);
+async function visibility(harness: StoreHarness, key: string): Promise<Visibility | 'absent'> {
+  const { entry, visibility } = await get(harness, key);
+  return entry === undefined ? 'absent' : visibility;
+}
+
+/** Reads what is stored: to settle is no change, so tiers in front of the store need not hear of it. */
+async function getStored(store: Store, key: string): Promise<ReadResult> {
+  return store.read(refOf(key), LATEST);
 }
 
 /** What invalidations leave visible, and how entries are settled. */
@@ -30,7 +54,7 @@ export function watermarkCases(test: DefineCase): void {
       await put(store, 'b:1', { tags: ['x', 'y'] });
       await invalidate(store, selector);
       for (const key of ['a:1', 'a:2', 'b:1']) {
-        assert.equal(await visibility(store, key), hidden[i]?.includes(key) ? 'removed' : 'visible', `${i} ${key}`);
+        assert.equal(await visibility(harness, key), hidden[i]?.includes(key) ? 'removed' : 'visible', `${i} ${key}`);
       }
     }
   });
@@ -39,25 +63,25 @@ export function watermarkCases(test: DefineCase): void {
     const store = await opened(harness);
     await put(store, 'k');
     await invalidate(store, { kind: 'key', key: 'k' }, 'mark-stale');
-    assert.equal(await visibility(store, 'k'), 'marked-stale');
+    assert.equal(await visibility(harness, 'k'), 'marked-stale');
     await invalidate(store, { kind: 'namespace' }, 'remove');
     await invalidate(store, { kind: 'key', key: 'k' }, 'mark-stale');
-    assert.equal(await visibility(store, 'k'), 'removed');
+    assert.equal(await visibility(harness, 'k'), 'removed');
   });
 
   test('an entry written after an invalidation is visible', async (harness) => {
     const store = await opened(harness);
     await invalidate(store, { kind: 'namespace' });
     await put(store, 'k');
-    assert.equal(await visibility(store, 'k'), 'visible');
+    assert.equal(await visibility(harness, 'k'), 'visible');
   });
 
   test('an entry stamped before an invalidation is hidden, though written after it', async (harness) => {
     const store = await opened(harness);
-    const { head } = await get(store, 'k');
+    const { moment } = await get(harness, 'k');
     await invalidate(store, { kind: 'namespace' });
-    await put(store, 'k', { stamp: head });
-    assert.equal(await visibility(store, 'k'), 'removed');
+    await put(store, 'k', { seen: moment });
+    assert.equal(await visibility(harness, 'k'), 'removed');
   });
 
   test('a retimed entry stays hidden', async (harness) => {
@@ -65,7 +89,7 @@ export function watermarkCases(test: DefineCase): void {
     await put(store, 'k');
     await invalidate(store, { kind: 'namespace' });
     await store.retime({ ...refOf('k'), ttlMs: 100, staleWindowMs: 0, guard: { kind: 'none' } });
-    assert.equal(await visibility(store, 'k'), 'removed');
+    assert.equal(await visibility(harness, 'k'), 'removed');
   });
 
   test('an invalidation is a change of its own position, of no entry', async (harness) => {
@@ -73,46 +97,77 @@ export function watermarkCases(test: DefineCase): void {
     await put(store, 'k');
     const done = await invalidate(store, { kind: 'key', key: 'k' });
     assert.deepEqual(done.stamp, done.position);
-    assert.deepEqual((await get(store, 'k')).head, done.position);
+    assert.deepEqual(done.moment, [{ partition: controlOf(store), position: done.position }]);
+    assert.deepEqual(controlIn(store, (await get(harness, 'k')).moment), done.position);
     assert.equal(done.existed, false);
     assert.equal(done.lifetime, undefined);
   });
 
   test('an invalidation leaves a fence standing: what it lets in is hidden by its stamp', async (harness) => {
     const store = await opened(harness);
-    const fence = await fenceNow(store, 'k');
+    const fence = await fenceNow(harness, 'k');
     await invalidate(store, { kind: 'namespace' });
-    await put(store, 'k', { guard: { kind: 'fence', fence }, stamp: fence.head });
-    assert.equal(await visibility(store, 'k'), 'removed');
+    await put(store, 'k', { guard: { kind: 'fence', fence } });
+    assert.equal(await visibility(harness, 'k'), 'removed');
   });
 
-  test('the control of a namespace is one object, which knows each invalidation of it and of no other', async (harness) => {
+  test('a stamp is judged as an entry with it would be, in its own namespace alone', async (harness) => {
     const store = await opened(harness);
     await store.openNamespace(OTHER_NS, 100_000);
-    const control = await store.control(NS);
-    const done = await invalidate(store, { kind: 'tag', tag: 't' });
-    assert.equal(await store.control(NS), control);
-    assert.equal(control.watermarks.covering({ key: 'k', tags: ['t'] }).removed, done.position.number);
-    assert.equal((await store.control(OTHER_NS)).watermarks.newest, 0);
-    assert.equal(control.chain.epoch, done.position.epoch);
+    const { moment } = await get(harness, 'k');
+    const before = controlIn(store, moment);
+    const { position } = await invalidate(store, { kind: 'tag', tag: 't' });
+    const marked = await invalidate(store, { kind: 'tag', tag: 'u' }, 'mark-stale');
+    const judge = (tags: string[], stamp: Position, namespaceId = NS) =>
+      store.judge({ namespaceId, key: 'k', tags }, stamp);
+    assert.equal(await judge(['t'], before), 'removed');
+    assert.equal(await judge(['t'], position), 'visible');
+    assert.equal(await judge(['u'], position), 'marked-stale');
+    assert.equal(await judge(['u'], marked.position), 'visible');
+    assert.equal(await judge(['v'], before), 'visible');
+    const other = await store.read({ namespaceId: OTHER_NS, key: 'k' }, LATEST);
+    const otherStamp = positionAt(other.moment, store.partitionsOf(OTHER_NS)[0]!);
+    assert.equal(await judge(['t'], { ...otherStamp, number: 0 }, OTHER_NS), 'visible');
+  });
+
+  test('a stamp of an epoch that is no part of the history is judged as removed', async (harness) => {
+    const store = await opened(harness);
+    const stamp = { epoch: FOREIGN_EPOCH, number: 1 };
+    assert.equal(await store.judge({ ...refOf('k'), tags: [] }, stamp), 'removed');
+  });
+
+  test('a list tells of each entry what the watermarks leave of it', async (harness) => {
+    const store = await opened(harness);
+    await put(store, 'kept');
+    await put(store, 'stale', { tags: ['s'] });
+    await put(store, 'gone', { tags: ['r'] });
+    await invalidate(store, { kind: 'tag', tag: 's' }, 'mark-stale');
+    await invalidate(store, { kind: 'tag', tag: 'r' });
+    const listed: Record<string, Visibility> = {};
+    for (let from: string | undefined = ''; from !== undefined; ) {
+      const page: Page = await store.list(NS, from, 10);
+      for (const { entry, visibility } of page.entries) listed[entry.key] = visibility;
+      from = page.next;
+    }
+    assert.deepEqual(listed, { kept: 'visible', stale: 'marked-stale', gone: 'removed' });
   });
 
   test('settling a removed entry takes it out, as invalidated, and is no change', async (harness) => {
     const store = await opened(harness);
     const { position } = await put(store, 'k');
-    const { head } = await get(store, 'k');
+    const { moment } = await get(harness, 'k');
     assert.equal(await store.settle(refOf('k'), position, 'removed'), true);
-    const after = await get(store, 'k');
+    const after = await getStored(store, 'k');
     assert.equal(after.entry, undefined);
     assert.equal(after.absence, 'invalidated');
-    assert.deepEqual(after.head, head);
+    assert.deepEqual(after.moment, moment);
   });
 
   test('settling a removed entry leaves fences from before the entry fallen, and from after it standing', async (harness) => {
     const store = await opened(harness);
-    const before = await fenceNow(store, 'k');
+    const before = await fenceNow(harness, 'k');
     const { position } = await put(store, 'k');
-    const after = await fenceNow(store, 'k');
+    const after = await fenceNow(harness, 'k');
     await store.settle(refOf('k'), position, 'removed');
     const write = (fence: typeof before) => ({
       ...refOf('k'),
@@ -129,15 +184,16 @@ export function watermarkCases(test: DefineCase): void {
 
   test('settling a stale entry makes it stale by its own lifetime, for no longer than before', async (harness) => {
     const store = await opened(harness);
-    const stamp = (await put(store, 'other')).position;
-    const { position, lifetime } = await put(store, 'k', { ttlMs: 100, staleWindowMs: 50, stamp });
+    const { moment } = await get(harness, 'k');
+    await moveControl(store);
+    const { position, lifetime } = await put(store, 'k', { ttlMs: 100, staleWindowMs: 50, seen: moment });
     await harness.advance(10);
     assert.equal(await store.settle(refOf('k'), position, 'marked-stale'), true);
-    const { entry, nowMs } = await get(store, 'k');
+    const { entry, nowMs } = await getStored(store, 'k');
     assert.equal(entry?.freshUntilMs, nowMs);
     assert.equal(entry?.markedStale, true);
     assert.equal(entry?.goneAtMs, lifetime?.goneAtMs);
-    assert.deepEqual(entry?.stamp, stamp);
+    assert.deepEqual(entry?.stamp, controlIn(store, moment));
     assert.deepEqual(entry?.position, position);
     assert.equal(textOf(entry?.value), 'value of k');
   });
@@ -146,12 +202,12 @@ export function watermarkCases(test: DefineCase): void {
     const store = await opened(harness);
     const { position } = await put(store, 'k', { ttlMs: 100, staleWindowMs: 50 });
     await store.settle(refOf('k'), position, 'marked-stale');
-    const settled = (await get(store, 'k')).entry;
+    const settled = (await getStored(store, 'k')).entry;
     const retime = { ...refOf('k'), ttlMs: 70, staleWindowMs: 0, guard: { kind: 'none' } } as const;
     const kept = applied(await store.retime({ ...retime, keepLifetime: true }));
-    assert.deepEqual((await get(store, 'k')).entry, { ...settled, position: kept.position });
+    assert.deepEqual((await get(harness, 'k')).entry, { ...settled, position: kept.position });
     await store.retime(retime);
-    const { entry, nowMs } = await get(store, 'k');
+    const { entry, nowMs } = await get(harness, 'k');
     assert.equal(entry?.markedStale, false);
     assert.equal(entry?.freshUntilMs, nowMs + 70);
   });
@@ -161,7 +217,7 @@ export function watermarkCases(test: DefineCase): void {
     const { position, lifetime } = await put(store, 'k', { ttlMs: 100, staleWindowMs: 50 });
     await harness.advance(120);
     await store.settle(refOf('k'), position, 'marked-stale');
-    assert.equal((await get(store, 'k')).entry?.freshUntilMs, lifetime?.freshUntilMs);
+    assert.equal((await getStored(store, 'k')).entry?.freshUntilMs, lifetime?.freshUntilMs);
   });
 
   test('an entry that is no longer the one at the position is not settled', async (harness) => {
@@ -172,7 +228,7 @@ export function watermarkCases(test: DefineCase): void {
       assert.equal(await store.settle(refOf('k'), position, verdict), false);
       assert.equal(await store.settle(refOf('none'), position, verdict), false);
     }
-    const { entry } = await get(store, 'k');
+    const { entry } = await getStored(store, 'k');
     assert.deepEqual(entry?.position, newer.position);
     assert.equal(entry?.freshUntilMs, newer.lifetime?.freshUntilMs);
   });

@@ -16,7 +16,7 @@ import type { RunState } from './run-state.ts';
 /** Writes an entry. */
 export function writeStep(state: RunState): void {
   const { random, key, model } = state;
-  const { guard, guarded, leaseStamp } = pickGuard(state);
+  const { guard, guarded, broughtStamp } = pickGuard(state);
   const content = pickContent(random);
   const { ttlMs, staleWindowMs } = pickWriteLifetime(random);
   const keepLifetime = guard.kind === 'unchanged' && random.chance(0.3);
@@ -25,7 +25,7 @@ export function writeStep(state: RunState): void {
   const write = {
     ...{ ...state.ref, ...content, ttlMs, staleWindowMs, guard, keepLifetime },
     value: buffer,
-    ...(givenStamp === undefined ? {} : { stamp: state.position(givenStamp) }),
+    ...(givenStamp === undefined ? {} : { seen: state.moment(givenStamp) }),
   };
   const tooLarge = modelWeightBytes({ key, ...content }) > model.capacityBytes;
   makeChange(state, {
@@ -36,7 +36,7 @@ export function writeStep(state: RunState): void {
       const before = model.live(key, nowMs);
       const freshUntilMs = keepLifetime && before ? before.freshUntilMs : nowMs + ttlMs;
       const goneAtMs = keepLifetime && before ? before.goneAtMs : nowMs + ttlMs + staleWindowMs;
-      const stamp = givenStamp ?? leaseStamp ?? number;
+      const stamp = givenStamp ?? broughtStamp ?? number;
       const lifetime = { createdAtMs: nowMs, freshUntilMs, goneAtMs, markedStale: false };
       const entry: ModelEntry = { key, ...content, number, stamp, ...lifetime };
       // The writer's bytes are the writer's: the store must have copied them.

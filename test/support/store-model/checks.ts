@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { OperatingError } from '../../../src/base/operating-error.ts';
-import { judge } from '../../../src/cache/rules/visibility.ts';
+import type { Visibility } from '../../../src/cache/rules/visibility.ts';
 import type { Applied, Guarded, StoredEntry } from '../../../src/store/store.ts';
 import type { ModelEntry } from './namespace-model.ts';
 import type { RememberedChange, RunState } from './run-state.ts';
@@ -15,16 +15,22 @@ export interface Outcome {
 }
 
 /** Checks an entry that the store gave out, and how it judges its visibility. */
-export function checkEntry(state: RunState, entry: StoredEntry | undefined, expected: ModelEntry | undefined): void {
+export function checkEntry(
+  state: RunState,
+  entry: StoredEntry | undefined,
+  visibility: Visibility,
+  expected: ModelEntry | undefined,
+): void {
   if (entry === undefined || expected === undefined) {
     assert.equal(entry?.key, expected?.key);
+    assert.equal(visibility, 'visible');
     return;
   }
   const { position, stamp, value, ...rest } = entry;
   const text = value === undefined ? undefined : Buffer.from(value).toString();
   assert.deepEqual({ ...rest, value: text, number: position.number, stamp: stamp.number }, { ...expected });
-  const judged = judge(state.store.control(state.namespaceId), stamp, entry);
-  assert.equal(judged, state.model.visibility(expected), 'visibility');
+  assert.equal(visibility, state.model.visibility(expected), 'visibility');
+  assert.equal(state.store.judge({ ...entry, namespaceId: state.namespaceId }, stamp), visibility);
 }
 
 /** Checks why a key is absent. Deliberate: with few tombstones the store may have forgotten it. */
@@ -37,10 +43,11 @@ export function checkAbsence(state: RunState, absence: string): void {
 /** Checks what a change answered that was applied. */
 export function checkApplied(state: RunState, result: Applied, outcome: Outcome, nowMs: number): void {
   const { number, existed, stamp, entry } = outcome;
-  const { position, lifetime, ...rest } = result;
+  const { position, moment, lifetime, ...rest } = result;
   const plain = { kind: 'applied', nowMs, note: undefined, repeated: false };
   assert.deepEqual({ ...rest, stamp: result.stamp.number }, { ...plain, existed, stamp });
   assert.deepEqual(position, state.position(number));
+  assert.deepEqual(moment, state.moment(number));
   const { createdAtMs, freshUntilMs, goneAtMs } = entry ?? {};
   assert.deepEqual(lifetime, entry && { createdAtMs, freshUntilMs, goneAtMs });
 }
@@ -88,7 +95,10 @@ export function checkKeyChange(
 
 /** Checks what the store says that this step's namespace holds. */
 export function checkUsage(state: RunState): void {
-  const { capacityBytes, evictions, expirations, entries } = state.model;
+  const { capacityBytes, evictions, expirations, entries, invalidations } = state.model;
   const expected = { entries: entries.size, weightBytes: state.model.weightBytes() };
-  assert.deepEqual(state.store.usage(state.namespaceId), { ...expected, capacityBytes, evictions, expirations });
+  const named = invalidations.filter(({ selector }) => selector.kind !== 'namespace');
+  const watermarks = new Set(named.map(({ selector }) => JSON.stringify(selector))).size;
+  const facts = { capacityBytes, evictions, expirations, watermarks, watermarkFolds: 0 };
+  assert.deepEqual(state.store.usage(state.namespaceId), { ...expected, ...facts });
 }

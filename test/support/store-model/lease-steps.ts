@@ -6,8 +6,9 @@ import type { RunState } from './run-state.ts';
 /** Asks for the lease of a key. */
 export function acquireLeaseStep(state: RunState): void {
   const { key, model, nowMs } = state;
-  const { stamp, voidBelow, holdMs } = pickLeaseTerms(state);
-  const lease = state.store.acquireLease({ ...state.ref, holdMs, stamp: state.position(stamp), voidBelow });
+  const { stamp, holdMs } = pickLeaseTerms(state);
+  const voidBelow = model.voidBelow(key);
+  const lease = state.store.acquireLease({ ...state.ref, holdMs, seen: state.moment(stamp) });
   const held = model.heldLease(key, nowMs);
   const leasesMax = state.options.limits.leasesPerNamespaceMax ?? limits.leasesPerNamespaceMax;
   if (held !== undefined && held.stamp >= voidBelow) {

@@ -124,6 +124,12 @@ export class NamespaceModel {
     return [...this.leases].filter(([other, lease]) => other !== key && nowMs < lease.endsAtMs).length;
   }
 
+  /** Returns the number of the newest invalidation that covers a key whatever its tags, 0 if there is none. */
+  voidBelow(key: string): number {
+    const covering = this.invalidations.filter((one) => selects(one.selector, { key, tags: [] }));
+    return Math.max(0, ...covering.map(({ number }) => number));
+  }
+
   /** Returns what all invalidations ever leave of an entry. */
   visibility(entry: Pick<ModelEntry, 'key' | 'tags' | 'stamp'>): 'visible' | 'marked-stale' | 'removed' {
     const newer = this.invalidations.filter((one) => one.number > entry.stamp && selects(one.selector, entry));

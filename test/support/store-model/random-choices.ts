@@ -71,11 +71,10 @@ export function pickMode(random: SeededRandom): InvalidationMode {
   return random.pick<InvalidationMode>(['remove', 'mark-stale', 'mark-stale']);
 }
 
-/** Picks what a lease is asked for with, its stamp as a number; some make void what is held. */
-export function pickLeaseTerms(state: RunState): { stamp: number; voidBelow: number; holdMs: number } {
-  const stamp = pickNumber(state);
-  const voidBelow = state.random.chance(0.7) ? 0 : pickNumber(state);
-  return { stamp, voidBelow, holdMs: 1 + state.random.below(200) };
+/** Picks what a lease is asked for with: what was seen, as a number, and mostly that is the newest. */
+export function pickLeaseTerms(state: RunState): { stamp: number; holdMs: number } {
+  const stamp = state.random.chance(0.5) ? state.number : pickNumber(state);
+  return { stamp, holdMs: 1 + state.random.below(200) };
 }
 
 /** Picks a request id for some changes; they are so few that changes are repeated. */

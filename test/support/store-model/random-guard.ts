@@ -10,8 +10,8 @@ export interface JudgedGuard {
   readonly guard: Guard;
   /** Whether a change under the guard must be refused; `maybe` where few tombstones let the store refuse more. */
   readonly guarded: boolean | 'maybe';
-  /** The stamp of the held lease that is the guard. */
-  readonly leaseStamp?: number;
+  /** The stamp of the held lease, or of the fence, that is the guard. */
+  readonly broughtStamp?: number;
 }
 
 /** Picks a guard for a change of this step's key, and says whether the model would refuse a change under it. */
@@ -37,7 +37,7 @@ function pickLease({ random, model, key, nowMs, leaseIds }: RunState): JudgedGua
   const leaseId =
     held !== undefined && random.chance(0.7) ? held.id : ((random.chance(0.5) ? leaseIds.at(-1) : undefined) ?? 'x');
   if (held?.id !== leaseId) return { guard: { kind: 'lease', leaseId }, guarded: true };
-  return { guard: { kind: 'lease', leaseId }, guarded: false, leaseStamp: held.stamp };
+  return { guard: { kind: 'lease', leaseId }, guarded: false, broughtStamp: held.stamp };
 }
 
 function pickFence(state: RunState): JudgedGuard {
@@ -46,9 +46,10 @@ function pickFence(state: RunState): JudgedGuard {
   const seen = random.chance(0.7) && mine.length > 0 ? random.pick(mine) : { number: state.number, givenAtMs: nowMs };
   const overtaken = (model.lastChange.get(key) ?? 0) > seen.number;
   const guarded = overtaken || nowMs - seen.givenAtMs > limits.fenceAgeMsMax;
-  const fence = { head: state.position(seen.number), givenAtMs: seen.givenAtMs };
+  const fence = { moment: state.moment(seen.number), givenAtMs: seen.givenAtMs };
   return {
     guard: { kind: 'fence', fence },
+    broughtStamp: seen.number,
     guarded: guarded || (state.fewTombstones && seen.number < state.number ? 'maybe' : false),
   };
 }

@@ -9,14 +9,14 @@ const SEEN_HEADS_MAX = 20;
 export function readStep(state: RunState): void {
   const { key, model } = state;
   const expected = model.live(key, state.nowMs);
-  const { entry, absence, head, nowMs } = state.store.read(state.ref);
+  const { entry, visibility, absence, moment, nowMs } = state.store.read(state.ref, { kind: 'any' });
   assert.equal(nowMs, state.nowMs);
-  assert.equal(head.number, state.number);
-  checkEntry(state, entry, expected);
+  assert.deepEqual(moment, state.moment(state.number));
+  checkEntry(state, entry, visibility, expected);
   if (expected === undefined) checkAbsence(state, absence);
   else assert.equal(absence, 'unknown');
   model.use(key);
-  if (state.random.chance(0.3)) state.seenHeads.push({ key, number: head.number, givenAtMs: nowMs });
+  if (state.random.chance(0.3)) state.seenHeads.push({ key, number: state.number, givenAtMs: nowMs });
   if (state.seenHeads.length > SEEN_HEADS_MAX) state.seenHeads.shift();
 }
 
@@ -24,9 +24,10 @@ export function readStep(state: RunState): void {
 export function readManyStep(state: RunState): void {
   const { random, model } = state;
   const keys = [state.key, pickKey(random), pickKey(random)];
-  const results = state.store.readMany(state.namespaceId, keys);
+  const results = state.store.readMany(state.namespaceId, keys, { kind: 'latest' });
   for (const [i, key] of keys.entries()) {
-    checkEntry(state, results[i]!.entry, model.live(key, state.nowMs));
+    const { entry, visibility } = results[i]!;
+    checkEntry(state, entry, visibility, model.live(key, state.nowMs));
     model.use(key);
   }
 }
@@ -36,10 +37,12 @@ export function listStep(state: RunState): void {
   const { model } = state;
   const pageSize = 1 + state.random.below(10);
   const listed: string[] = [];
-  for (let from: number | undefined = 0; from !== undefined; ) {
+  for (let from: string | undefined = ''; from !== undefined; ) {
     const page = state.store.list(state.namespaceId, from, pageSize);
-    for (const entry of page.entries) checkEntry(state, entry, model.entries.get(entry.key));
-    listed.push(...page.entries.map((entry) => entry.key));
+    for (const { entry, visibility } of page.entries) {
+      checkEntry(state, entry, visibility, model.entries.get(entry.key));
+      listed.push(entry.key);
+    }
     from = page.next;
   }
   const live = [...model.entries.values()].filter((entry) => state.nowMs < entry.goneAtMs);

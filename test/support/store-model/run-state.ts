@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import type { Moment } from '../../../src/cache/rules/moment.ts';
 import type { Position } from '../../../src/cache/rules/position.ts';
 import { Lru } from '../../../src/policy/lru.ts';
 import type { MemoryLimits } from '../../../src/store/memory/memory-namespace.ts';
@@ -54,7 +56,10 @@ export class RunState {
     this.options = options;
     const makePolicy = (slotCount: number): Lru => new Lru(slotCount);
     this.store = new MemoryStore({ clock: this.clock, random, makePolicy, limits: options.limits });
-    this.store.watch((change) => this.changes.push(change));
+    this.store.watch((news) => {
+      assert.equal(news.kind, 'changed', 'memory has one history');
+      if (news.kind === 'changed') this.changes.push(news.change);
+    });
   }
 
   /** The model of this step's namespace. */
@@ -78,6 +83,11 @@ export class RunState {
 
   /** Returns the position of a number in the store's epoch. */
   position(number: number): Position {
-    return { epoch: this.store.control(this.namespaceId).chain.epoch, number };
+    return { epoch: this.store.chain(0).epoch, number };
+  }
+
+  /** Returns the moment at which a number was the newest. */
+  moment(number: number): Moment {
+    return [{ partition: 0, position: this.position(number) }];
   }
 }

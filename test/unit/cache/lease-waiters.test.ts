@@ -71,6 +71,15 @@ test('a wide change wakes the first of each key that it covers', async () => {
   assert.equal(waiters.count, 1);
 });
 
+test('where changes were missed everyone is woken, whatever they wait for', async () => {
+  const { waiters } = setUp();
+  const refs = [ref, ref, { ...ref, key: 'b' }, { namespaceId: 'other' as NamespaceId, key: 'c' }];
+  const waits = refs.map((each) => waiters.wait(each, bound()));
+  waiters.wakeAll();
+  assert.deepEqual(new Set(await Promise.all(waits)), new Set(['woken']));
+  assert.equal(waiters.count, 0);
+});
+
 test('at the limit a caller is sent away, one below it is let in', async () => {
   const { waiters } = setUp(1);
   const inside = waiters.wait(ref, bound());

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { limits } from '../../../src/base/limits.ts';
 import type { Namespace } from '../../../src/cache/namespace.ts';
-import { judge } from '../../../src/cache/rules/visibility.ts';
 import { Sweeper } from '../../../src/cache/sweeper.ts';
 import type { NamespaceId } from '../../../src/store/store.ts';
 import { type OpenMemoryStore, openMemoryStore } from '../../support/open-memory-store.ts';
@@ -11,11 +10,11 @@ import { type OpenMemoryStore, openMemoryStore } from '../../support/open-memory
 const id = 'n' as NamespaceId;
 const pace = { pauseMs: 1, pageEntries: 10 };
 
-function setUp(): OpenMemoryStore & { sweeper: Sweeper; namespace: Namespace } {
+function setUp(): OpenMemoryStore & { sweeper: Sweeper } {
   const opened = openMemoryStore();
   opened.store.openNamespace(id, 10_000_000);
-  const namespace = { id, control: opened.store.control(id) } as Namespace;
-  return { ...opened, namespace, sweeper: new Sweeper(opened.store, opened.clock, () => [namespace], pace) };
+  const namespace = { id } as Namespace;
+  return { ...opened, sweeper: new Sweeper(opened.store, opened.clock, () => [namespace], pace) };
 }
 
 function fill({ store }: OpenMemoryStore, count: number, tags: readonly string[], staleWindowMs = 0): void {
@@ -50,13 +49,13 @@ test('a watermark is forgotten after a whole pass and the longest fence, and wha
   fill(world, 15, ['t'], 3_600_000);
   world.store.invalidate({ namespaceId: id, selector: { kind: 'tag', tag: 't' }, mode: 'mark-stale' });
   await sweepAll(world.sweeper);
-  assert.equal(world.namespace.control.watermarks.size, 1, 'a fence may be older than the watermark');
+  assert.equal(world.store.usage(id).watermarks, 1, 'a fence may be older than the watermark');
   world.clock.advance(limits.fenceAgeMsMax + 60_000);
   await sweepAll(world.sweeper);
-  assert.equal(world.namespace.control.watermarks.size, 0);
-  const { entry, nowMs } = world.store.read({ namespaceId: id, key: 't:0' });
+  assert.equal(world.store.usage(id).watermarks, 0);
+  const { entry, visibility, nowMs } = world.store.read({ namespaceId: id, key: 't:0' }, { kind: 'any' });
   assert.ok(entry !== undefined && entry.freshUntilMs <= nowMs);
-  assert.equal(judge(world.namespace.control, entry.stamp, entry), 'visible');
+  assert.equal(visibility, 'visible');
 });
 
 test('there is nothing to do without watermarks', async () => {

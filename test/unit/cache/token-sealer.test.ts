@@ -32,6 +32,10 @@ test('a moment that was just sealed is not sealed again; a later one, or another
   assert.deepEqual(sealer.open(sealer.seal(later)), later);
   assert.notEqual(sealer.seal({ ...one, namespaceId: 'ffffffffffffffff' }), token);
   assert.notEqual(sealer.seal({ ...one, positions: content.positions.slice(1) }), token);
+  const both = sealer.seal(content);
+  assert.notEqual(both, token);
+  assert.equal(sealer.seal({ ...content, positions: [...content.positions] }), both);
+  assert.notEqual(sealer.seal({ ...content, positions: content.positions.toReversed() }), both);
 });
 
 test('another process with the same secret and deployment opens it', () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { limits } from '../../../src/base/limits.ts';
-import { changedKey } from '../../../src/cache/changed-key.ts';
+import { changedKey } from '../../../src/store/changed-key.ts';
 import { EventQueue } from '../../../src/invalidation/event-queue.ts';
 import type { Change } from '../../../src/store/store.ts';
 import { anyLog, invalidation, keyChange } from '../../support/changes.ts';
@@ -23,6 +23,39 @@ function leftOf(changes: readonly Change[], eventsMax: number): number[] | undef
   const fits = changes.every((change) => queue.push(change, 1));
   return fits ? numbers(queue.take(ALL)) : undefined;
 }
+
+describe('a fork', () => {
+  const other = (number: number): Change => ({ ...keyChange(number, `other ${number}`), partition: 1 });
+
+  test('what lies beyond it in its partition goes, the rest stays in order, and its bytes are free', () => {
+    const queue = new EventQueue({ ...ROOMY, bytesMax: 5 });
+    for (const change of [keyChange(1, 'a'), other(8), keyChange(2, 'b'), keyChange(3, 'a'), other(9)]) {
+      assert.ok(queue.push(change, 1));
+    }
+    assert.equal(queue.push(keyChange(4, 'z'), 1), false);
+    assert.ok(queue.cut(0, 1));
+    assert.ok(queue.push(keyChange(2, 'c'), 1) && queue.push(keyChange(3, 'd'), 1));
+    assert.deepEqual(numbers(queue.take(ALL)), [1, 8, 9, 2, 3]);
+  });
+
+  test('what was taken does not come back', () => {
+    const queue = new EventQueue();
+    for (let i = 1; i <= 5; i++) queue.push(keyChange(i, `k${i}`), 10);
+    assert.deepEqual(numbers(queue.take(20)), [1, 2]);
+    assert.ok(queue.cut(0, 3));
+    assert.deepEqual(numbers(queue.take(ALL)), [3]);
+    assert.ok(queue.cut(0, 0));
+    assert.ok(queue.empty);
+  });
+
+  test('it is told when what goes may have stood for an older change', () => {
+    const queue = new EventQueue({ ...ROOMY, eventsMax: 4 });
+    for (const [index, key] of ['a', 'a', 'a', 'b'].entries()) queue.push(keyChange(index + 1, key), 1);
+    assert.ok(queue.push(keyChange(5, 'b'), 1));
+    assert.ok(queue.cut(0, 5), 'nothing goes');
+    assert.equal(queue.cut(0, 2), false);
+  });
+});
 
 describe('bounds', () => {
   test(`${limits.subscriberQueueEventsMax} changes wait; one more does not`, () => {

@@ -1,7 +1,7 @@
 // Goal: a filter wants exactly the changes that the contract says. Method: one example a rule, for and against.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { changedKey } from '../../../src/cache/changed-key.ts';
+import { changedKey } from '../../../src/store/changed-key.ts';
 import type { Selector } from '../../../src/cache/rules/selector.ts';
 import {
   causeOf,

@@ -5,6 +5,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { limits } from '../../../src/base/limits.ts';
 import { ChangeRing, type RingBounds } from '../../../src/store/change-ring.ts';
+import { changedKey } from '../../../src/store/changed-key.ts';
 import type { Change } from '../../../src/store/store.ts';
 import { anyChange, authorOf, invalidation, keyChange } from '../../support/changes.ts';
 import { checkProperty } from '../../support/check-property.ts';
@@ -38,6 +39,21 @@ test('a ring begins after its floor', () => {
   ring.push(keyChange(42, 'k'));
   assert.deepEqual(numbers(ring.since(41, 10)), [42]);
   assert.throws(() => ring.push(keyChange(44, 'k')), /no holes/);
+});
+
+test('up to a number a ring holds what it held, and goes on from there; below what it held, nothing', () => {
+  const ring = ringOf({ changesMax: 3 });
+  for (let number = 1; number <= 5; number++) ring.push(keyChange(number, 'k'));
+  const kept = ring.upTo(4);
+  assert.deepEqual(numbers(kept.since(2, 10)), [3, 4]);
+  assert.equal(kept.since(1, 10), undefined);
+  kept.push(keyChange(5, 'another'));
+  kept.validate();
+  assert.deepEqual(numbers(ring.upTo(5).since(2, 10)), [3, 4, 5]);
+  const none = ring.upTo(1);
+  assert.deepEqual(none.since(1, 10), []);
+  none.push(keyChange(2, 'k'));
+  none.validate();
 });
 
 test(`${limits.ringChangesMax} changes are held; one more drops the oldest`, () => {
@@ -129,6 +145,7 @@ function heldOf(changes: readonly Change[], { changesMax, bytesMax }: RingBounds
 }
 
 function charactersOf(change: Change): number {
-  const { kind: _, ...texts } = change.kind === 'invalidate' ? change.selector : { kind: '', key: change.key };
+  const key = changedKey(change) ?? '';
+  const { kind: _, ...texts } = change.kind === 'invalidate' ? change.selector : { kind: '', key };
   return [...Object.values(texts), ...change.tags].join('').length;
 }

@@ -3,16 +3,22 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { limits } from '../../../src/base/limits.ts';
 import { OperatingError } from '../../../src/base/operating-error.ts';
-import type { Applied, Change, Guard, NamespaceId, Write } from '../../../src/store/store.ts';
+import type { Applied, Freshness, Guard, NamespaceId, News, Write } from '../../../src/store/store.ts';
 import { countMapOperations } from '../../support/count-map-operations.ts';
 import { type OpenMemoryStore, openMemoryStore } from '../../support/open-memory-store.ts';
 
 const NS = 'ns' as NamespaceId;
 const UNGUARDED: Guard = { kind: 'none' };
+const ANY: Freshness = { kind: 'any' };
 
 function negative(key: string, parts: Partial<Write> = {}): Write {
   const plain = { contentType: '', tags: ['t'], ttlMs: 60_000, staleWindowMs: 0, guard: UNGUARDED };
   return { namespaceId: NS, key, value: undefined, ...plain, ...parts };
+}
+
+function numberOf(news: News): number {
+  assert.ok(news.kind === 'changed');
+  return news.change.position.number;
 }
 
 function opened(limitsOfStore = {}, capacityBytes = 2 ** 40): OpenMemoryStore {
@@ -47,11 +53,11 @@ describe('memory store: time', () => {
   it('stands still while a clock that was set back catches up', () => {
     // Otherwise a fence that was too old would stand again, after the removal it must not pass was forgotten.
     const { store, clock } = opened();
-    const { nowMs } = store.read({ namespaceId: NS, key: 'k' });
+    const { nowMs } = store.read({ namespaceId: NS, key: 'k' }, ANY);
     clock.step(-5000);
-    assert.equal(store.read({ namespaceId: NS, key: 'k' }).nowMs, nowMs);
+    assert.equal(store.read({ namespaceId: NS, key: 'k' }, ANY).nowMs, nowMs);
     clock.advance(5001);
-    assert.equal(store.read({ namespaceId: NS, key: 'k' }).nowMs, nowMs + 1);
+    assert.equal(store.read({ namespaceId: NS, key: 'k' }, ANY).nowMs, nowMs + 1);
   });
 
   it('is swept in bounded steps that say whether more may be due', () => {
@@ -77,9 +83,9 @@ describe('memory store: time', () => {
 
   it('frees leases, request ids and tombstones too', () => {
     const { store, clock } = opened();
-    const { position } = store.write(negative('k', { once: { requestId: 'r' } })) as Applied;
+    const { moment } = store.write(negative('k', { once: { requestId: 'r' } })) as Applied;
     store.remove({ namespaceId: NS, key: 'k', cause: 'deleted' });
-    store.acquireLease({ namespaceId: NS, key: 'k', holdMs: 10, stamp: position, voidBelow: 0 });
+    store.acquireLease({ namespaceId: NS, key: 'k', holdMs: 10, seen: moment });
     clock.advance(limits.fenceAgeMsMax + 1);
     assert.equal(store.expireDue(100), 3);
     store.validate();
@@ -92,7 +98,7 @@ describe('memory store: limits', () => {
     for (const requestId of ['a', 'b']) store.write(negative('k', { once: { requestId } }));
     const full = (error: unknown): boolean => error instanceof OperatingError && error.reason === 'REQUEST_IDS_FULL';
     assert.throws(() => store.write(negative('k', { once: { requestId: 'c' } })), full);
-    assert.equal(store.read({ namespaceId: NS, key: 'k' }).head.number, 2);
+    assert.equal(store.heads()[0]?.position.number, 2);
     assert.equal((store.write(negative('k', { once: { requestId: 'a' } })) as Applied).repeated, true);
     store.write(negative('k'));
     clock.advance(limits.requestIdAgeMsMax + 1);
@@ -103,8 +109,8 @@ describe('memory store: limits', () => {
   it('refuses fences older than a removal that was forgotten, and no newer ones', () => {
     const { store } = opened({ tombstonesPerNamespaceMax: 1 });
     const fenceNow = (key: string): Guard => {
-      const { head, nowMs } = store.read({ namespaceId: NS, key });
-      return { kind: 'fence', fence: { head, givenAtMs: nowMs } };
+      const { moment, nowMs } = store.read({ namespaceId: NS, key }, ANY);
+      return { kind: 'fence', fence: { moment, givenAtMs: nowMs } };
     };
     const older = fenceNow('a');
     store.remove({ namespaceId: NS, key: 'a', cause: 'deleted' });
@@ -121,7 +127,7 @@ describe('memory store: limits', () => {
     assert.equal(store.usage(NS).evictions, 0);
     store.write(negative('d'));
     assert.equal(store.usage(NS).evictions, 1);
-    assert.equal(store.read({ namespaceId: NS, key: 'b' }).absence, 'evicted');
+    assert.equal(store.read({ namespaceId: NS, key: 'b' }, ANY).absence, 'evicted');
     store.validate();
   });
 
@@ -130,9 +136,9 @@ describe('memory store: limits', () => {
     for (let i = 0; i < 19_999; i++) store.remove({ namespaceId: NS, key: `k${i}`, cause: 'deleted' });
     let pages = 0;
     const listed: string[] = [];
-    for (let from: number | undefined = 0; from !== undefined; pages++) {
+    for (let from: string | undefined = ''; from !== undefined; pages++) {
       const page = store.list(NS, from, 10);
-      listed.push(...page.entries.map((entry) => entry.key));
+      listed.push(...page.entries.map(({ entry }) => entry.key));
       from = page.next;
     }
     assert.deepEqual(listed, ['k19999']);
@@ -153,16 +159,42 @@ describe('memory store: log', () => {
   });
 });
 
+describe('memory store: moments', () => {
+  it('are one array for all reads until the next change: a miss allocates none', () => {
+    const { store } = opened();
+    const { moment } = store.write(negative('k')) as Applied;
+    const reads = [...store.readMany(NS, ['k', 'none'], ANY), store.read({ namespaceId: NS, key: 'other' }, ANY)];
+    assert.ok(reads.every((read) => read.moment === moment) && store.heads() === moment);
+    store.write(negative('k'));
+    assert.notEqual(store.heads(), moment);
+  });
+});
+
+describe('memory store: control', () => {
+  it('of a namespace is one object, which knows each invalidation of it and of no other', () => {
+    const { store } = opened();
+    const other = 'other' as NamespaceId;
+    store.openNamespace(other, 100_000);
+    const control = store.control(NS);
+    const selector = { kind: 'tag', tag: 't' } as const;
+    const { position } = store.invalidate({ namespaceId: NS, selector, mode: 'remove' });
+    assert.equal(store.control(NS), control);
+    assert.equal(control.watermarks.covering({ key: 'k', tags: ['t'] }).removed, position.number);
+    assert.equal(store.control(other).watermarks.newest, 0);
+    assert.equal(control.chain.epoch, position.epoch);
+  });
+});
+
 describe('memory store: use', () => {
   it('is a read, a write and a retime; not a list, a settlement, a recall or a refused change', () => {
     const uses: Record<string, (store: OpenMemoryStore['store'], write: Applied) => unknown> = {
-      read: (store) => store.read({ namespaceId: NS, key: 'old' }),
-      readMany: (store) => store.readMany(NS, ['old']),
+      read: (store) => store.read({ namespaceId: NS, key: 'old' }, ANY),
+      readMany: (store) => store.readMany(NS, ['old'], ANY),
       write: (store) => store.write(negative('old')),
       retime: (store) => store.retime({ ...negative('old'), ttlMs: 9, staleWindowMs: 0 }),
     };
     const others: typeof uses = {
-      list: (store) => store.list(NS, 0, 10),
+      list: (store) => store.list(NS, '', 10),
       settle: (store, { position }) => store.settle({ namespaceId: NS, key: 'old' }, position, 'marked-stale'),
       recall: (store) => store.recall({ namespaceId: NS, key: 'old' }, 'r'),
       refused: (store) => store.write(negative('old', { guard: { kind: 'unchanged', position: undefined } })),
@@ -173,7 +205,7 @@ describe('memory store: use', () => {
       store.write(negative('young'));
       operation(store, written);
       store.write(negative('new'));
-      const evicted = store.list(NS, 0, 10).entries.every((entry) => entry.key !== 'old') ? 'old' : 'young';
+      const evicted = store.list(NS, '', 10).entries.every(({ entry }) => entry.key !== 'old') ? 'old' : 'young';
       assert.equal(evicted, name in uses ? 'young' : 'old', name);
     }
   });
@@ -183,41 +215,38 @@ describe('memory store: listeners', () => {
   it('hear changes in order, also those that a listener makes', () => {
     const { store } = opened();
     const heard: number[] = [];
-    store.watch((change) => {
-      if (change.position.number === 1) store.write(negative('made by a listener'));
+    store.watch((news) => {
+      if (numberOf(news) === 1) store.write(negative('made by a listener'));
     });
-    store.watch((change) => heard.push(change.position.number));
+    store.watch((news) => heard.push(numberOf(news)));
     store.write(negative('k'));
     assert.deepEqual(heard, [1, 2]);
   });
 
   it('that begin while a change is told hear only later ones, that stop hear nothing more', () => {
     const { store } = opened();
-    const late: Change[] = [];
-    const stopped: Change[] = [];
+    const late: number[] = [];
+    const stopped: number[] = [];
     let stop = (): void => undefined;
     const stopFirst = store.watch(() => {
       stopFirst();
       stop();
-      store.watch((change) => late.push(change));
+      store.watch((news) => late.push(numberOf(news)));
     });
-    stop = store.watch((change) => stopped.push(change));
+    stop = store.watch((news) => stopped.push(numberOf(news)));
     store.write(negative('k'));
     store.write(negative('k'));
-    assert.deepEqual(
-      late.map((change) => change.position.number),
-      [2],
-    );
+    assert.deepEqual(late, [2]);
     assert.deepEqual(stopped, []);
   });
 
   it('that throw surface as uncaught, while the change stands and others hear it', async () => {
     const { store } = opened();
-    const heard: Change[] = [];
+    const heard: number[] = [];
     store.watch(() => {
       throw new Error('a bug in a listener');
     });
-    store.watch((change) => heard.push(change));
+    store.watch((news) => heard.push(numberOf(news)));
     const uncaught = new Promise<Error>((resolve) =>
       process.setUncaughtExceptionCaptureCallback((error) => resolve(error as Error)),
     );

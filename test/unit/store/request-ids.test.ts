@@ -13,7 +13,7 @@ const ref = { namespaceId: 'ns' as NamespaceId, key: 'k' };
 function appliedAt(nowMs: number): Applied {
   const position = { epoch: '00112233aabbccdd' as Epoch, number: 1 };
   const plain = { existed: false, lifetime: undefined, note: undefined, repeated: false };
-  return { kind: 'applied', position, stamp: position, nowMs, ...plain };
+  return { kind: 'applied', position, stamp: position, moment: [], nowMs, ...plain };
 }
 
 function fill(requestIds: RequestIds, count: number): void {

@@ -97,6 +97,16 @@ export const ErrorReason = {
   ORIGIN_INVALID: 35,
   /** SUBSCRIPTIONS_FULL - RESOURCE_EXHAUSTED, with RetryInfo. The server has as many subscriptions as it may. */
   SUBSCRIPTIONS_FULL: 36,
+  /**
+   * STORE_UNAVAILABLE - UNAVAILABLE, with RetryInfo. The store that the nodes of a fleet share can't be used now, and nothing was changed:
+   * retry later, with jitter. Example: a Set while Redis fails over to a replica.
+   */
+  STORE_UNAVAILABLE: 37,
+  /**
+   * OUTCOME_UNKNOWN - UNAVAILABLE, with RetryInfo. The change was sent to the store and nobody can tell whether it was applied: retry only
+   * with the same request id, or read first. Example: the connection to Redis broke before the answer to a Set came.
+   */
+  OUTCOME_UNKNOWN: 38,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -139,4 +149,6 @@ export namespace ErrorReason {
   export type CAUSE_UNKNOWN = typeof ErrorReason.CAUSE_UNKNOWN;
   export type ORIGIN_INVALID = typeof ErrorReason.ORIGIN_INVALID;
   export type SUBSCRIPTIONS_FULL = typeof ErrorReason.SUBSCRIPTIONS_FULL;
+  export type STORE_UNAVAILABLE = typeof ErrorReason.STORE_UNAVAILABLE;
+  export type OUTCOME_UNKNOWN = typeof ErrorReason.OUTCOME_UNKNOWN;
 }

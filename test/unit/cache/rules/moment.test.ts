@@ -1,9 +1,9 @@
 // Goal: moments move one partition at a time and say where they are behind. Method: examples over three partitions.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Placed } from '../../../src/cache/rules/token.ts';
-import { firstBehind, type Moment, momentAfter } from '../../../src/invalidation/moment.ts';
-import { EPOCH } from '../../support/changes.ts';
+import { firstBehind, type Moment, momentAfter } from '../../../../src/cache/rules/moment.ts';
+import type { Placed } from '../../../../src/cache/rules/token.ts';
+import { EPOCH } from '../../../support/changes.ts';
 
 const at = (partition: number, number: number): Placed => ({ partition, position: { epoch: EPOCH, number } });
 const moment: Moment = [at(0, 5), at(1, 6), at(2, 7)];

@@ -1,0 +1,7 @@
+import type { ServerParts } from '../server/start-server.ts';
+
+/** What a server runs on, opened: alone or as a node of a fleet. */
+export type OpenedStore = Pick<ServerParts, 'store' | 'documents' | 'expireDue' | 'swept'>;
+
+/** Entries that one turn of the expiry may remove: a bound on how long it keeps calls waiting. */
+export const EXPIRE_WORK_MAX = 10_000;
