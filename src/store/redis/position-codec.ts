@@ -1,0 +1,40 @@
+import type { Epoch, Position } from '../../cache/rules/position.ts';
+
+/** Bytes of a packed position: the number in 6, the epoch in 8. */
+export const POSITION_BYTES = 14;
+
+/** Bytes of a packed number or time: enough for 2^48. */
+export const NUMBER_BYTES = 6;
+
+/** Bytes of a packed epoch. */
+export const EPOCH_BYTES = 8;
+
+/** Packs a position. */
+export function packPosition({ number, epoch }: Position): Buffer {
+  const bytes = Buffer.alloc(POSITION_BYTES);
+  bytes.writeUIntBE(number, 0, NUMBER_BYTES);
+  bytes.write(epoch, NUMBER_BYTES, 'hex');
+  return bytes;
+}
+
+/** Packs a number, or a time in milliseconds. */
+export function packNumber(number: number): Buffer {
+  const bytes = Buffer.allocUnsafe(NUMBER_BYTES);
+  bytes.writeUIntBE(number, 0, NUMBER_BYTES);
+  return bytes;
+}
+
+/** Reads a number, or a time in milliseconds. */
+export function readNumber(bytes: Buffer, at: number): number {
+  return bytes.readUIntBE(at, NUMBER_BYTES);
+}
+
+/** Reads an epoch. */
+export function readEpoch(bytes: Buffer, at = 0): Epoch {
+  return bytes.toString('hex', at, at + EPOCH_BYTES) as Epoch;
+}
+
+/** Reads a position. */
+export function readPosition(bytes: Buffer, at: number): Position {
+  return { epoch: readEpoch(bytes, at + NUMBER_BYTES), number: readNumber(bytes, at) };
+}

@@ -1,0 +1,17 @@
+import { Redis } from 'ioredis';
+import type { Link } from '../../../src/store/redis/link.ts';
+
+/** A link that asks nobody whether a server is the primary, so that scripts must find out. It hears no doorbell. */
+export function openPlainLink(port: number): Link {
+  const client = new Redis({ port, host: '127.0.0.1', protocol: 2 });
+  return {
+    async run(_lane, { script, keys, args }) {
+      const answer = await client.callBuffer('EVAL', script.text, keys.length, ...keys, ...args);
+      return { answer, server: String(port) };
+    },
+    inForce: () => true,
+    namedAtMs: () => Number.POSITIVE_INFINITY,
+    listen: async () => {},
+    close: async () => client.disconnect(),
+  };
+}
