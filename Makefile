@@ -23,6 +23,10 @@ install: node_modules/.installed ## Install what the server needs
 run: node_modules/.installed ## Install and start the server on 127.0.0.1:7171; pass flags with ARGS="--capacity 2GiB"
 	@exec $(NPM) start --silent -- $(ARGS)
 
+.PHONY: fleet
+fleet: node_modules/.installed ## Start a Redis and three nodes on 7171, 7173, 7175, with something to try; Ctrl-C stops all
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" exec node tools/fleet.ts $(ARGS)
+
 .PHONY: tools
 tools: ## Install pinned helper tools (grpcurl) with the Go on PATH
 	@tools/install-tools

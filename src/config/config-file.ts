@@ -4,7 +4,8 @@ import { type Document, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { FileNamespace } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { configSchema } from './config-schema.ts';
-import { flags, type Given } from './flags.ts';
+import type { Given } from './flag.ts';
+import { flags } from './flags.ts';
 import { namespaceKeys, readNamespaceKey } from './namespace-keys.ts';
 import { schemaComplaint } from './schema-complaint.ts';
 
@@ -31,10 +32,15 @@ export function parseConfigText(text: string, file: string): FileContent {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) throw new ConfigError(`${file} is not valid YAML: ${problem.message}`);
+  if (problem !== undefined) throw new ConfigError(`${file} is not valid YAML: ${withoutLogins(problem.message)}`);
   const locate: Locate = (path) => `${file}${lineOf(document, lines, path)}: ${path.join('.')}`;
   const tree = checkedTree(toPlain(document, file), locate, file);
   return { given: givenBy(tree, locate), namespaces: namespacesOf(tree, locate) };
+}
+
+// The library shows the line that it stumbled over, which may be a URL with a password.
+function withoutLogins(message: string): string {
+  return message.replaceAll(/:\/\/.*@/g, '://…@');
 }
 
 function readText(file: string): string {

@@ -1,5 +1,6 @@
 import { limits } from '../base/limits.ts';
-import { type Flag, flags } from './flags.ts';
+import type { Flag } from './flag.ts';
+import { flags } from './flags.ts';
 import { namespaceKeys } from './namespace-keys.ts';
 
 /** The part of JSON Schema that describes the file. */
@@ -18,11 +19,15 @@ const FILE_TYPES = { duration: ['string'], size: ['string', 'integer'], ratio: [
 export function configSchema(): Schema {
   const inFile = flags.filter((flag) => flag.filePath !== undefined);
   const top = inFile.filter((flag) => flag.filePath?.length === 1);
-  const tls = inFile.filter((flag) => flag.filePath?.[0] === 'tls');
+  const grouped = Map.groupBy(
+    inFile.filter((flag) => flag.filePath?.length === 2),
+    (flag) => flag.filePath![0]!,
+  );
+  const groups = [...grouped].map(([name, members]) => [name, group(properties(members))]);
   return {
     type: 'object',
     additionalProperties: false,
-    properties: { ...properties(top), tls: group(properties(tls)), namespaces: namespacesSchema() },
+    properties: { ...properties(top), ...Object.fromEntries(groups), namespaces: namespacesSchema() },
   };
 }
 

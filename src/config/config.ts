@@ -17,6 +17,41 @@ export interface TlsFiles {
   readonly clientCaFile?: string;
 }
 
+/** How a node of a fleet reaches the Redis that it shares with the others, and how close it follows. */
+export interface FleetConfig {
+  /** As it was given: it may hold a password, and is never logged. */
+  readonly redisUrl: string;
+  /** What all keys and channels begin with: deployments with different ones may share a Redis. */
+  readonly redisPrefix: string;
+  /** File with the password of the URL's name. Absent: the URL has it, or there is none. */
+  readonly redisPasswordFile: string | undefined;
+  readonly redisTls: RedisTlsFiles;
+  /** What the Sentinels are told instead of the URL's name and password. */
+  readonly sentinelLogin: SentinelLogin | undefined;
+  /** Milliseconds by which an answer may lag behind an acknowledged change; 0: every read asks Redis. */
+  readonly maxLagMs: number;
+  /** Milliseconds between two questions to each primary; at most half of `maxLagMs`. */
+  readonly heartbeatMs: number;
+}
+
+/** The files by which Redis and the node prove to each other who they are. Only with a URL that says TLS. */
+export interface RedisTlsFiles {
+  /** PEM file with the authorities of the servers' certificates. Absent: those that Node trusts. */
+  readonly caFile: string | undefined;
+  /** PEM file with the node's own certificate chain, and its key. Absent: the servers ask for none. */
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  /** The name in the servers' certificates, if it is not the host of the URL. */
+  readonly serverName: string | undefined;
+}
+
+/** How a node logs in to Sentinels. */
+export interface SentinelLogin {
+  /** Absent: the default account. */
+  readonly name: string | undefined;
+  readonly passwordFile: string;
+}
+
 /** Settings of a namespace as the file gives them. What is absent has its default. */
 export interface NamespaceOverrides {
   readonly defaultTtlMs?: number;
@@ -46,6 +81,8 @@ export interface Config {
   readonly insecure: boolean;
   /** Where control documents are kept. Absent: in memory, until the server stops. */
   readonly stateDir: string | undefined;
+  /** The server is a node of a fleet. Absent: it runs solo. Never beside `stateDir`. */
+  readonly fleet: FleetConfig | undefined;
   /** Bytes that all namespaces may have together. */
   readonly capacityBytes: number;
   readonly logLevel: LogLevel;
@@ -65,8 +102,15 @@ export const defaultConfig: Config = {
   tls: undefined,
   insecure: false,
   stateDir: undefined,
+  fleet: undefined,
   capacityBytes: defaults.serverCapacityBytes,
   logLevel: 'info',
   drainMs: 30_000,
   namespaces: [],
 };
+
+/** What applies in a fleet where nothing is said. */
+export const defaultFleet = { redisPrefix: 'reprise:', maxLagMs: 1000, heartbeatMs: 250 } as const;
+
+/** Most milliseconds by which answers may lag behind. */
+export const lagMsMax = 60_000;

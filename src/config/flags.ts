@@ -1,43 +1,11 @@
 import { limits } from '../base/limits.ts';
 import { type Address, formatAddress, parseAddress } from './address.ts';
-import { defaultConfig, drainMsMax, type LogLevel, logLevels } from './config.ts';
-import { ConfigError } from './config-error.ts';
+import { defaultConfig, drainMsMax, logLevels } from './config.ts';
 import { formatDurationMs, parseDurationMs } from './durations.ts';
+import type { Flag } from './flag.ts';
+import { parseBoolean, parsePath, parseWord } from './flag-values.ts';
+import { fleetFlags } from './fleet-flags.ts';
 import { formatSizeBytes, parseSizeBytes } from './sizes.ts';
-
-/** What one source (command line, environment or file) says. What it does not mention is absent. */
-export interface Given {
-  readonly listen?: Address;
-  readonly opsListen?: Address | 'off';
-  readonly configFile?: string;
-  readonly stateDir?: string;
-  readonly tlsCertFile?: string;
-  readonly tlsKeyFile?: string;
-  readonly tlsClientCaFile?: string;
-  readonly insecure?: boolean;
-  readonly capacityBytes?: number;
-  readonly logLevel?: LogLevel;
-  readonly drainMs?: number;
-}
-
-/** One setting of the server: a flag, an environment variable and, with few exceptions, a key of the file. */
-export interface Flag {
-  /** Without the dashes. */
-  readonly name: string;
-  /** Stands for the value in help texts. Absent: a switch. */
-  readonly valueName?: string;
-  readonly env: string;
-  /** Path of the key in the file. Absent: not in the file. */
-  readonly filePath?: readonly string[];
-  /** JSON Schema types that the file may use. Default: text. */
-  readonly fileTypes?: readonly ('string' | 'integer' | 'boolean')[];
-  /** What applies where nothing is said. */
-  readonly defaultText: string;
-  /** One line. */
-  readonly help: string;
-  /** Reads the value; `where` names the place for the error, a ConfigError that says what is allowed. */
-  readonly read: (text: string, where: string) => Given;
-}
 
 /** Most bytes that can be asked for: what a double counts exactly. */
 export const capacityBytesRange = { min: limits.capacityBytesMin, max: 2 ** 53 - 1024 };
@@ -135,7 +103,7 @@ export const flags: readonly Flag[] = [
     filePath: ['logLevel'],
     defaultText: defaultConfig.logLevel,
     help: `From which severity on events are logged: ${logLevels.join(', ')}.`,
-    read: (text, where) => ({ logLevel: parseLogLevel(text, where) }),
+    read: (text, where) => ({ logLevel: parseWord(text, where, logLevels) }),
   },
   {
     name: 'drain',
@@ -146,21 +114,5 @@ export const flags: readonly Flag[] = [
     help: 'Time that calls have to finish after SIGTERM, at most 10m.',
     read: (text, where) => ({ drainMs: parseDurationMs(text, where, { min: 0, max: drainMsMax }) }),
   },
+  ...fleetFlags,
 ];
-
-function parsePath(text: string, where: string): string {
-  if (text.trim() === '' || text.includes('\0')) throw new ConfigError(`${where}: expected a path, found "${text}"`);
-  return text;
-}
-
-function parseBoolean(text: string, where: string): boolean {
-  if (text === 'true' || text === '1') return true;
-  if (text === 'false' || text === '0') return false;
-  throw new ConfigError(`${where}: expected true or false, found "${text}"`);
-}
-
-function parseLogLevel(text: string, where: string): LogLevel {
-  const level = logLevels.find((known) => known === text);
-  if (level === undefined) throw new ConfigError(`${where}: expected one of ${logLevels.join(', ')}, found "${text}"`);
-  return level;
-}

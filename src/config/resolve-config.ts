@@ -1,7 +1,9 @@
 import { type Config, defaultConfig, type TlsFiles } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import type { FileContent } from './config-file.ts';
-import { type Flag, flags, type Given } from './flags.ts';
+import type { Flag, Given } from './flag.ts';
+import { flags } from './flags.ts';
+import { fleetOf } from './fleet-rule.ts';
 import { listenProblem } from './listen-rule.ts';
 
 /** Where settings come from. */
@@ -59,6 +61,7 @@ function complete(given: Given, file: FileContent): Config {
     tls: tlsFiles(given),
     insecure: given.insecure ?? defaultConfig.insecure,
     stateDir: given.stateDir ?? defaultConfig.stateDir,
+    fleet: fleetOf(given),
     capacityBytes: given.capacityBytes ?? defaultConfig.capacityBytes,
     logLevel: given.logLevel ?? defaultConfig.logLevel,
     drainMs: given.drainMs ?? defaultConfig.drainMs,

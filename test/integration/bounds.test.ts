@@ -81,7 +81,7 @@ async function countsInTime(t: TimedServer, pageMs: number, deadline: Date | und
   let pages = 0;
   t.server.store.list = (_, from) => {
     if (++pages === 1) t.clock.advance(pageMs);
-    return { entries: [], next: pages === 2 ? undefined : from + 1, nowMs: t.clock.nowMs() };
+    return { entries: [], next: pages === 2 ? undefined : `${from}1`, nowMs: t.clock.nowMs() };
   };
   const selector = { $case: 'wholeNamespace', value: {} } as const;
   const request = { selector, mode: InvalidationMode.REMOVE, dryRun: true };

@@ -1,16 +1,16 @@
 // Goal: the README's session works line by line. Method: its commands run in one shell against a real server, and what
-// they print is compared with what the README shows.
+// they print is compared with what the README shows. The section about a fleet is in fleet-tool.test.ts.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { type ConsoleCommand, consoleCommands, printsAsDocumented } from '../support/console-blocks.ts';
+import { type ConsoleCommand, consoleCommands, cutSection, printsAsDocumented } from '../support/console-blocks.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
-const commands = consoleCommands(readFileSync(`${root}README.md`, 'utf8'));
+const commands = consoleCommands(cutSection(readFileSync(`${root}README.md`, 'utf8'), '## A fleet').rest);
 
 test('every command of the README prints what the README shows', { skip: withoutGrpcurl() }, async (t) => {
   await using server = await startTestServer({ config: { opsListen: { host: '127.0.0.1', port: 0 } } });

@@ -121,7 +121,7 @@ test('a count whose deadline passed while a page was read was told that its call
   await using world = await startTimedServer();
   world.server.store.list = (_, from) => {
     world.clock.advance(3000);
-    return { entries: [], next: from < 1 ? from + 1 : undefined, nowMs: world.clock.nowMs() };
+    return { entries: [], next: from === '' ? '1' : undefined, nowMs: world.clock.nowMs() };
   };
   const counted = await world.cache.invalidate({ all: true }, { dryRun: true, mode: InvalidationMode.REMOVE });
   assert.equal(counted.$case, 'counted');

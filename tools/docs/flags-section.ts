@@ -1,4 +1,5 @@
-import { type Flag, flags } from '../../src/config/flags.ts';
+import type { Flag } from '../../src/config/flag.ts';
+import { flags } from '../../src/config/flags.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
 /** Returns the table of all flags of `reprise serve`, with their variables and keys. */

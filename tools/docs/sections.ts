@@ -1,4 +1,4 @@
-import { exampleConfigSection } from './example-config.ts';
+import { exampleConfigSection, exampleFleetConfigSection } from './example-config.ts';
 import { flagsSection } from './flags-section.ts';
 import { defaultsSection, limitsSection } from './limits-section.ts';
 import { logEventsSection } from './log-events-section.ts';
@@ -16,6 +16,7 @@ export const operationsSections: Sections = {
   flags: flagsSection,
   'namespace-keys': namespaceKeysSection,
   'example-config': exampleConfigSection,
+  'example-fleet-config': exampleFleetConfigSection,
   limits: limitsSection,
   defaults: defaultsSection,
   'error-reasons': reasonsSection,

@@ -11,12 +11,12 @@ export function serveCommand(): Command {
   return teach(command, {
     examples: [
       ['on this machine only, 1 GiB', 'reprise serve'],
-      ['from a file; flags and environment win over it', 'reprise serve --config reprise.yaml --capacity 2GiB'],
+      ['from a file; definitions outlive a restart', 'reprise serve --config reprise.yaml --state /var/lib/reprise'],
       [
         'for other machines, over TLS',
         'reprise serve --listen 0.0.0.0:7171 --tls-cert cert.pem --tls-key key.pem --ops-listen off',
       ],
-      ['namespaces and tokens outlive a restart', 'reprise serve --state /var/lib/reprise'],
+      ['as a node of a fleet, with the Redis that all nodes share', 'reprise serve --redis redis://127.0.0.1:6379'],
     ],
     next: 'When the log says serverListening, try `reprise set hello world` in another terminal.',
   });

@@ -15,6 +15,18 @@ insecure: true
 capacity: 512MiB
 logLevel: debug
 drain: 5s
+redis:
+  url: redis://127.0.0.1
+  prefix: "one:"
+  passwordFile: password
+  ca: redis-ca.pem
+  cert: redis.pem
+  key: redis.key
+  serverName: redis.example
+  sentinelName: reprise
+  sentinelPasswordFile: sentinel-password
+  maxLag: 2s
+  heartbeat: 500ms
 namespaces:
   orders:
     defaultTtl: 1h
@@ -49,6 +61,17 @@ test('every setting of the server is read', () => {
     capacityBytes: 536_870_912,
     logLevel: 'debug',
     drainMs: 5000,
+    redisUrl: 'redis://127.0.0.1',
+    redisPrefix: 'one:',
+    redisPasswordFile: 'password',
+    redisCaFile: 'redis-ca.pem',
+    redisCertFile: 'redis.pem',
+    redisKeyFile: 'redis.key',
+    redisServerName: 'redis.example',
+    redisSentinelName: 'reprise',
+    redisSentinelPasswordFile: 'sentinel-password',
+    maxLagMs: 2000,
+    heartbeatMs: 500,
   });
 });
 
@@ -73,6 +96,12 @@ test('namespaces are read in order with the settings they name', () => {
 test('the example names every key there is', () => {
   const keys = [...flags.flatMap((flag) => flag.filePath?.at(-1) ?? []), ...namespaceKeys.map((key) => key.name)];
   for (const key of keys) assert.match(FULL, new RegExp(`\\b${key}:`), key);
+});
+
+test('what is no YAML is refused without the password that stands there', () => {
+  const message = refusal('redis: { url: redis://me:hunter2@h: x }');
+  assert.match(message, /is not valid YAML/);
+  assert.doesNotMatch(message, /hunter2/);
 });
 
 test('an empty file says nothing', () => {

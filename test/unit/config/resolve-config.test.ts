@@ -68,6 +68,7 @@ test('every flag is heard on the command line', async () => {
     listen: { host: '::1', port: 1 },
     opsListen: 'off',
     stateDir: 'dir',
+    fleet: undefined,
     tls: { certFile: 'c', keyFile: 'k', clientCaFile: 'ca' },
     insecure: true,
     capacityBytes: 1024 ** 3,

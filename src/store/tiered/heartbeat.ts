@@ -1,0 +1,121 @@
+import type { Clock, Timer } from '../../base/clock.ts';
+import { epochStep } from '../../cache/rules/epoch-step.ts';
+import { provesTail } from '../../cache/rules/permit.ts';
+import type { Beat, BeatAnswer } from '../partition-store.ts';
+import type { PartitionView } from './partition-view.ts';
+import type { AskedPage, Tail } from './tail.ts';
+
+/** What was asked for, and by which heartbeat. */
+interface Asked extends AskedPage {
+  readonly beat: number;
+}
+
+/** Changes in one page of a log: a millisecond of work. */
+const PAGE_CHANGES = 500;
+
+/** What a heartbeat works with. */
+export interface HeartbeatParts {
+  readonly view: PartitionView;
+  readonly tail: Tail;
+  readonly clock: Clock;
+  readonly intervalMs: number;
+  /** Names this node among the others. */
+  readonly node: string;
+  readonly ask: (beat: Beat) => Promise<BeatAnswer>;
+  /** Called after an answer of the primary in force, with the monotonic time as of which it proves something. */
+  readonly onProof: (answer: BeatAnswer, provenAtMs: number) => void;
+  /** Called when the store could not be asked. */
+  readonly onFailure: (cause: unknown) => void;
+}
+
+/**
+ * Asks the primary of one partition, again and again, for its head, the changes that the tail lacks, and whether it is
+ * in force. One question is on its way at a time. The answer renews the L1 permit, counted from when it was sent, or from
+ * when the server was last named the one in force if that is earlier, and repairs whatever the doorbell has lost.
+ */
+export class Heartbeat {
+  readonly #parts: HeartbeatParts;
+  #timer: Timer | undefined;
+  #asking = false;
+  #again = false;
+  #closed = false;
+
+  constructor(parts: HeartbeatParts) {
+    this.#parts = parts;
+  }
+
+  /** Asks at once, and goes on until it is closed. Resolves when the first answer was taken. Fails if there is none. */
+  async start(): Promise<void> {
+    await this.#beat();
+    this.#expect();
+  }
+
+  /** Asks now: something is missing. If a question is on its way, again after it. */
+  soon(): void {
+    if (this.#closed) return;
+    this.#again = true;
+    if (!this.#asking) this.#goOn();
+  }
+
+  /** Stops. */
+  close(): void {
+    this.#closed = true;
+    this.#timer?.stop();
+  }
+
+  #expect(): void {
+    if (this.#closed) return;
+    this.#timer?.stop();
+    this.#timer = this.#parts.clock.startTimer(this.#parts.intervalMs, () => this.#goOn());
+  }
+
+  #goOn(): void {
+    if (this.#asking || this.#closed) return;
+    this.#beat().then(
+      () => this.#next(),
+      (cause: unknown) => {
+        this.#again = false;
+        if (!this.#closed) this.#parts.onFailure(cause);
+        this.#expect();
+      },
+    );
+  }
+
+  #next(): void {
+    if (this.#again) this.#goOn();
+    else this.#expect();
+  }
+
+  async #beat(): Promise<void> {
+    const { view, clock, node } = this.#parts;
+    const asked = { chain: view.chain, after: view.applied, beat: view.countBeat() };
+    const after = view.chain === undefined ? undefined : view.applied;
+    this.#asking = true;
+    this.#again = false;
+    const sentAtMs = clock.monotonicMs();
+    try {
+      const applied = view.moment[0]?.position;
+      const answer = await this.#parts.ask({ after, changesMax: PAGE_CHANGES, node, applied });
+      if (!this.#closed) this.#take(asked, answer, sentAtMs);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #take(asked: Asked, answer: BeatAnswer, sentAtMs: number): void {
+    const { view, tail } = this.#parts;
+    if (answer.inForce) view.noteTime(answer, sentAtMs);
+    tail.takePage(asked, answer);
+    const { chain, applied } = view;
+    if (chain === undefined || !answer.inForce) return;
+    // Where nobody says who is in force, its history does: ours grew out of it, so that it was deposed.
+    if (epochStep(chain, answer.chain).kind === 'older') return;
+    const beat = { epoch: answer.chain.epoch, head: answer.head, inForce: true };
+    // Between the word of the Sentinels and the heartbeat the server may have been deposed.
+    const provenAtMs = Math.min(sentAtMs, answer.namedAtMs);
+    if (provesTail({ epoch: chain.epoch, applied }, beat)) view.noteProof(asked.beat, provenAtMs);
+    else this.#again ||= chain !== asked.chain || applied !== asked.after;
+    view.proof = { server: answer.server, provenAtMs };
+    this.#parts.onProof(answer, provenAtMs);
+  }
+}

@@ -1,0 +1,37 @@
+// Goal: nodes work over Sentinel and over a cluster as over one server, with an ACL, and go on after a failover. Method:
+// server processes over real servers of each shape, calls to one node after calls to another.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { atLeast, cacheCalls, textOf } from '../support/cache-calls.ts';
+import { openRig } from '../support/redis/open-rig.ts';
+import { startServerProcess } from '../support/server-process.ts';
+import { subscribed } from '../support/subscriber.ts';
+import { until } from '../support/until.ts';
+
+for (const shape of ['sentinel', 'cluster'] as const) {
+  test(`two nodes over ${shape} are one cache, before a failover and after`, async () => {
+    await using redis = await openRig(shape, { acl: true });
+    await using a = await startServerProcess({ flags: ['--redis', redis.url] });
+    await using b = await startServerProcess({ flags: ['--redis', redis.url] });
+    const keys = Array.from({ length: 50 }, (_, index) => `k:${index}`);
+    using stream = await subscribed(b);
+    const written = async (value: string): Promise<void> => {
+      const tokens = await Promise.all(keys.map(async (key) => (await cacheCalls(a).stored(key, value)).token));
+      for (const [index, key] of keys.entries()) {
+        const found = await cacheCalls(b).hit(key, { consistency: atLeast(tokens[index]!) });
+        assert.equal(textOf(found), value);
+      }
+    };
+    await written('before');
+    await stream.heard(keys.length);
+    await redis.failOver('planned', redis.prefix);
+    const writes = async (): Promise<boolean> =>
+      Promise.all(keys.map((key) => cacheCalls(a).stored(key, 'meanwhile'))).then(
+        () => true,
+        () => false,
+      );
+    await until(writes, { withinMs: 20_000, what: 'writes after the failover' });
+    await written('after');
+    assert.equal(a.logged('bugCaught').length + b.logged('bugCaught').length, 0);
+  });
+}
