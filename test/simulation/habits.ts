@@ -15,6 +15,8 @@ export const habits = {
   resumePoint: (token: readonly Position[], _now: readonly Position[]): readonly Position[] => token,
   /** An echo proves what the node had proven when the ping was sent. */
   echoProvenAtMs: (sentAtMs: number, ageMs: number, _nowMs: number): number => sentAtMs - ageMs,
+  /** A read that others may join is as old as the proof of the control partition, once that is asked. */
+  askedAsOfMs: (asOfMs: number, provenAtMs: number): number => Math.min(asOfMs, provenAtMs),
   /** The sweep waits for as long as a failover may bring back what it settled. */
   sweepPatienceMs: (memoryMs: number): number => memoryMs + 1,
   /** L1 is swept by the old table before another takes its place. */

@@ -14,7 +14,7 @@ import { RecentChanges } from '../../src/cache/rules/recent-changes.ts';
 import { reissueStep } from '../../src/cache/rules/reissue.ts';
 import { resumeStep } from '../../src/cache/rules/resume.ts';
 import { mayJoin } from '../../src/cache/rules/single-flight.ts';
-import { sweepCounts, sweepVerdict } from '../../src/cache/rules/sweep-pass.ts';
+import { settledBeforeMs, sweepCounts, sweepVerdict } from '../../src/cache/rules/sweep-pass.ts';
 import { tokenFault } from '../../src/cache/rules/token.ts';
 import { canJudge, judge, judgeAgainst } from '../../src/cache/rules/visibility.ts';
 import { WatermarkTable } from '../../src/cache/rules/watermark-table.ts';
@@ -53,6 +53,7 @@ export const shippedRules = {
   provesTail,
   reissueStep,
   resumeStep,
+  settledBeforeMs,
   survivesFork,
   sweepCounts,
   sweepVerdict,

@@ -110,14 +110,14 @@ function ended(world: World, pass: Pass): void {
 
 const NONE = '' as Epoch;
 
-function forget(world: World, { node, sweptTo, epochs }: Pass): void {
+function forget(world: World, { node, sweptTo, epochs, begunAtMs }: Pass): void {
   call(
     world,
     node,
     world.control,
     (server) => {
       if (server.state.chain?.epoch !== epochs[world.control]) return;
-      pruneScript(world, server, sweptTo, world.nowMs - timing.fenceAgeMs - timing.maxLagMs);
+      pruneScript(world, server, sweptTo, world.rules.settledBeforeMs(begunAtMs, timing.stampAgeMs));
     },
     () => undefined,
   );

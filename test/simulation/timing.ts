@@ -10,7 +10,7 @@ export const timing = {
   /** Nobody calls; then everybody reads what is there. */
   hushMs: 110,
   /** Everything that is on its way arrives. */
-  quietMs: 300,
+  quietMs: 600,
   /** BoundedStaleness of a node. */
   maxLagMs: 60,
   /** BoundedStaleness of a near cache. */
@@ -18,6 +18,8 @@ export const timing = {
   callTimeoutMs: 90,
   fenceAgeMs: 70,
   leaseHoldMs: 40,
+  /** How old a fill’s stamp may be: a miss lags, then its fence is honoured, or a lease asked for and held. */
+  stampAgeMs: 230,
   /** A replica is never further behind, nor a deposed primary alive for longer: far longer than maxLagMs. */
   replicaLagMsMax: 60,
   zombieMsMax: 130,

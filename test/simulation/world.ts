@@ -104,7 +104,7 @@ export class World {
     ringDoorbell(this, server, (node, rung) => onDoorbell(this, node, rung))(effect);
   }
 
-  /** A table was full and folded. */
+  /** A table was full and folded: the store's, or a node's, which may still hold what the store has forgotten. */
   folded(): void {
     this.folds++;
     this.situations.met('a folded table');

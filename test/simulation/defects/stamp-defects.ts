@@ -74,6 +74,7 @@ export const stampDefects: readonly Defect[] = [
     rules: { plainSetHead: (_head, applied) => applied },
     breaks: ['WriteVisible'],
     shape: 'spread 3',
+    tempered: { faultRate: 0.5, invalidationRate: 0.12, rowsMax: 100, ttlMsMax: 1500 },
     seedsMax: 120,
   },
   {

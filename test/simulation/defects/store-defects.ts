@@ -29,7 +29,7 @@ export const storeDefects: readonly Defect[] = [
     },
     breaks: ['NoResurrection', 'BoundedStaleness', 'AtLeastAsFresh'],
     shape: 'spread 1',
-    tempered: { faultRate: 4, keyShare: 0.6, replicationRate: 0.03 },
+    tempered: { faultRate: 4, keyShare: 1, replicationRate: 0.03, invalidationRate: 0.12, ttlMsMax: 1500 },
     seedsMax: 300,
   },
   {

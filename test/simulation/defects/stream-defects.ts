@@ -50,6 +50,7 @@ export const streamDefects: readonly Defect[] = [
     rules: { mayKeep: () => true },
     breaks: ['NearCoherence'],
     shape: 'spread 1',
+    tempered: { invalidationRate: 0.12, nearRate: 0.9, ttlMsMax: 1500 },
     seedsMax: 120,
   },
   {

@@ -23,16 +23,14 @@ export function stepStream(world: World, near: NearClient): void {
   if (world.random.chance(0.1)) ping(world, near, stream);
 }
 
-/** By then every node has seen the beginning, so that whoever begins at one can go on at another. */
-const SETTLED_MS = 60;
-
 function open(world: World, near: NearClient): void {
   const node = world.random.pick(world.nodes);
-  if (!node.reachable(world.nowMs) || world.nowMs < SETTLED_MS || node.views.some(({ chain }) => chain === undefined))
-    return;
+  if (!node.reachable(world.nowMs) || node.views.some(({ chain }) => chain === undefined)) return;
   const now = node.views.map(({ chain, applied }): Position => ({ epoch: chain!.epoch, number: applied }));
-  if (near.token === undefined) begin(world, near, now);
-  else world.situations.met('a stream resumed elsewhere');
+  if (near.token === undefined) {
+    if (!canGoOnAnywhere(world, now)) return;
+    begin(world, near, now);
+  } else world.situations.met('a stream resumed elsewhere');
   const sent = [...world.rules.resumePoint(near.token!, now)];
   const deliver = (message: Message): void => {
     if (near.stream === stream) take(world, near, message);
@@ -46,6 +44,13 @@ function open(world: World, near: NearClient): void {
     arrivesAtMs: world.nowMs,
   };
   near.stream = stream;
+}
+
+/** Every node holds what follows: it could not replay from the store's log what was before it started. */
+function canGoOnAnywhere(world: World, now: readonly Position[]): boolean {
+  return world.nodes.every(({ views }) =>
+    views.every(({ chain, ringFloor, partition }) => chain !== undefined && ringFloor <= now[partition]!.number),
+  );
 }
 
 /** Begins without a token: from now on. */

@@ -108,8 +108,8 @@ function readThrough(
     (reply) => {
       const known = { partition, chain: reply.chain, head: reply.head.number };
       if (firstFault(world, tokens, [known]) !== undefined) return land(node, key, flight, { kind: 'token-unusable' });
-      judgeByControl(world, node, key, reply.record, tokens, (verdict) => {
-        land(node, key, flight, outcomeOf(world, node, key, reply, verdict, nowMs, flight));
+      judgeByControl(world, node, { key, record: reply.record, tokens, flight }, (verdict) => {
+        land(node, key, flight, outcomeOf(world, node, key, reply, verdict, nowMs));
       });
     },
   );
@@ -128,10 +128,8 @@ function outcomeOf(
   reply: ReadReply,
   verdict: ControlVerdict,
   sentAtMs: number,
-  flight: Flight,
 ): Outcome {
   if (verdict.kind !== 'judged') return { kind: verdict.kind };
-  flight.asOfMs = Math.min(flight.asOfMs, verdict.asOfMs);
   const { record, head, nowMs } = reply;
   const laterMs = world.nowMs - sentAtMs + nowMs;
   if (record === undefined || verdict.verdict === 'removed' || world.rules.lifeStage(record, laterMs) === 'gone') {

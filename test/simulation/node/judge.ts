@@ -16,10 +16,17 @@ export type ControlVerdict =
       readonly verdict: Visibility;
       /** Control position at which it was judged. */
       readonly control: Position;
-      /** When the knowledge that it was judged by was last proven. */
-      readonly asOfMs: number;
     }
   | { readonly kind: 'token-unusable' | 'unavailable' };
+
+/** What was read, and the read that others may join. */
+export interface Judging {
+  readonly key: string;
+  readonly record: StoredRecord | undefined;
+  readonly tokens: readonly Token[];
+  /** Made as old as what it is judged by, before anybody joins who wants it younger. */
+  readonly flight: { asOfMs: number };
+}
 
 /**
  * Judges a record (or a miss, which only needs a control position): by the node's own table while the permit holds, it
@@ -28,33 +35,30 @@ export type ControlVerdict =
 export function judgeByControl(
   world: World,
   node: SimNode,
-  key: string,
-  record: StoredRecord | undefined,
-  tokens: readonly Token[],
+  judging: Judging,
   done: (verdict: ControlVerdict) => void,
 ): void {
+  const { record, tokens } = judging;
   const view = node.views[world.control]!;
   const control = ownControl(world, view);
-  if (control !== undefined && view.provenAtMs !== undefined) {
+  if (control !== undefined) {
     const { chain } = control;
     const known = record === undefined || world.rules.canJudge(chain, record.stamp);
     const place = { partition: view.partition, chain, head: view.applied };
     if (known && firstFault(world, tokens, [place]) === undefined) {
       const verdict = record === undefined ? 'visible' : world.rules.judge(control, record.stamp, record);
       const position = { epoch: chain.epoch, number: view.applied };
-      done({ kind: 'judged', verdict, control: position, asOfMs: view.provenAtMs });
+      done({ kind: 'judged', verdict, control: position });
       return;
     }
   }
-  askControl(world, node, key, record, tokens, done);
+  askControl(world, node, judging, done);
 }
 
 function askControl(
   world: World,
   node: SimNode,
-  key: string,
-  record: StoredRecord | undefined,
-  tokens: readonly Token[],
+  { key, record, tokens, flight }: Judging,
   done: (verdict: ControlVerdict) => void,
 ): void {
   const { rules, control, nowMs } = world;
@@ -64,6 +68,7 @@ function askControl(
     return;
   }
   world.situations.met('a stamp judged by the control partition');
+  flight.asOfMs = rules.askedAsOfMs(flight.asOfMs, proof?.provenAtMs ?? nowMs);
   call(
     world,
     node,
@@ -73,7 +78,7 @@ function askControl(
       const fault = firstFault(world, tokens, [{ partition: control, chain, head: head.number }]);
       if (fault !== undefined) return done({ kind: 'token-unusable' });
       const verdict = record === undefined ? 'visible' : rules.judgeAgainst(chain, covering, record.stamp);
-      done({ kind: 'judged', verdict, control: head, asOfMs: Math.min(nowMs, proof?.provenAtMs ?? nowMs) });
+      done({ kind: 'judged', verdict, control: head });
     },
   );
 }

@@ -11,7 +11,7 @@ export function applyChange(world: World, node: SimNode, view: View, effect: Eff
   const { number } = position;
   if (change.kind === 'invalidate') {
     view.asked?.later.push(effect);
-    raise(view, effect);
+    raise(world, view, effect);
   } else if (change.kind !== 'epoch') {
     const item = node.l1.get(change.key);
     if (item !== undefined && world.rules.overtakes(number, item.number)) node.l1.delete(change.key);
@@ -23,10 +23,12 @@ export function applyChange(world: World, node: SimNode, view: View, effect: Eff
 }
 
 /** Raises a watermark in the node's table, unless it is in there already. */
-export function raise(view: View, { change, position, atMs }: Effect): void {
+export function raise(world: World, view: View, { change, position, atMs }: Effect): void {
   const { table } = view;
   if (change.kind !== 'invalidate' || table === undefined || position.number <= table.upTo) return;
+  const { folds } = table.watermarks;
   table.watermarks.raise(change.selector, change.mode, position.number, atMs);
+  if (table.watermarks.folds > folds) world.folded();
 }
 
 /** Applies a change that a doorbell brought, if it is the next one. Else the heartbeat will find it. */

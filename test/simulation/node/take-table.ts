@@ -32,7 +32,7 @@ export function askTable(world: World, node: SimNode, view: View): void {
       const watermarks = world.rules.newWatermarkTable(world.temper.rowsMax);
       watermarks.load(rows);
       view.table = { watermarks, epoch: head.epoch, upTo: head.number };
-      for (const effect of mine.later) raise(view, effect);
+      for (const effect of mine.later) raise(world, view, effect);
     },
   );
 }

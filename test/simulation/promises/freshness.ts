@@ -1,9 +1,9 @@
 import { covers } from '../../../src/cache/rules/selector.ts';
 import { effectWords, selectorWords, stands } from '../truth/effect.ts';
 import type { Invalidation } from '../truth/truth.ts';
-import { settledAtMs, type Value, valueWords } from '../truth/value.ts';
+import { type Value, valueWords } from '../truth/value.ts';
 import type { World } from '../world.ts';
-import { mustShow, type Obligation } from './known.ts';
+import { mayShow, mustShow, type Obligation } from './known.ts';
 import type { Promised } from './sentences.ts';
 
 /** Judges a value that somebody served: that nothing which had to show made it invisible, stale, lost or replaced. */
@@ -47,7 +47,7 @@ function checkInvalidations(
   const kept = value.origin !== 'plain' ? 'NoResurrection' : promiseOf(obligation);
   for (const invalidation of world.truth.invalidations) {
     const { selector, mode, invokedAtMs, effects, reissues } = invalidation;
-    if (settledAtMs(value) >= invokedAtMs || !covers(selector, value)) continue;
+    if (settledAtMs(world, value, obligation) >= invokedAtMs || !covers(selector, value)) continue;
     if (mode === 'mark-stale' && stale) continue;
     const all = [...effects, ...reissues];
     if (world.settled && isOwed(world, invalidation)) {
@@ -63,6 +63,17 @@ function checkInvalidations(
   }
 }
 
+/**
+ * Returns the time before which an invalidation need not hide a value: it may be from after it. A plain Set that a
+ * deposed primary acknowledged was lost; another try of it, still on its way, may be applied later than that, and may be
+ * lost in its turn: then it is over once an answer may no longer come from it, not before.
+ */
+function settledAtMs(world: World, { origin, begunAtMs, ackedAtMs, effects }: Value, obligation: Obligation): number {
+  if (origin !== 'plain') return begunAtMs;
+  const applied = effects.findLast((effect) => effect.change.kind === 'set' && mayShow(world, effect, obligation));
+  return Math.max(ackedAtMs ?? Number.POSITIVE_INFINITY, applied?.atMs ?? 0);
+}
+
 function checkReplaced(world: World, value: Value, obligation: Obligation, tell: Tell): void {
   const mine = value.effects.findLast(stands);
   if (mine === undefined) return;
@@ -72,8 +83,8 @@ function checkReplaced(world: World, value: Value, obligation: Obligation, tell:
   }
 }
 
-function checkLife(world: World, value: Value, stale: boolean, { beforeMs }: Obligation, tell: Tell): void {
-  const lives = value.lives.filter(({ effect }) => effect.lostAtMs === undefined || effect.lostAtMs >= beforeMs);
+function checkLife(world: World, value: Value, stale: boolean, obligation: Obligation, tell: Tell): void {
+  const lives = value.lives.filter(({ effect }) => mayShow(world, effect, obligation));
   if (lives.length === 0) tell(() => 'it was lost');
   else if (lives.every(({ goneAtMs }) => goneAtMs <= world.nowMs)) tell(() => 'it is gone');
   else if (!stale && lives.every(({ freshUntilMs }) => freshUntilMs <= world.nowMs)) tell(() => 'it is stale');

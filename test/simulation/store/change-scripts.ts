@@ -60,11 +60,14 @@ export function setScript(world: World, server: Server, wish: SetWish): ChangeRe
   });
 }
 
-/** Gives an entry a new lifetime, if it is still the one that was read. Its stamp stays. */
+/**
+ * Gives an entry a new lifetime, if it is still the one that was read. Its stamp stays. What the sweep settled meanwhile
+ * has the same position, but a new lifetime would undo what no watermark may know any more.
+ */
 export function touchScript(world: World, server: Server, read: StoredRecord, ttlMs: number): ChangeReply {
   checkLineage(world, server);
   const record = server.state.alive(read.key, world.nowMs);
-  if (record === undefined || !samePosition(record.position, read.position)) return REFUSED;
+  if (record === undefined || record.markedStale || !samePosition(record.position, read.position)) return REFUSED;
   const effect = effectOf(world, server, { kind: 'touch', key: record.key, value: record.value });
   const touched = writtenRecord(world, record.value, effect, record.stamp, ttlMs);
   commit(world, server, { kind: 'write', atMs: world.nowMs, effect, record: touched });

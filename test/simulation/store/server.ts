@@ -55,7 +55,7 @@ export function effectOf(world: World, server: Server, change: Change, epoch = s
     position: { epoch, number: state.head + 1 },
     previous: state.last,
     change,
-    lostAtMs: deposedAtMs === undefined ? undefined : world.nowMs,
+    lostAtMs: deposedAtMs,
   });
 }
 

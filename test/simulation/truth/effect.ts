@@ -20,7 +20,7 @@ export interface Effect {
   /** What its server had applied before. */
   readonly previous: Effect | undefined;
   readonly change: Change;
-  /** When it ceased to be part of the history in force; `undefined` while it is. */
+  /** When it ceased to be part of the history in force, or its server did before; `undefined` while it is. */
   lostAtMs: number | undefined;
   /** Since when it is part of that history without a break. */
   standsSinceMs: number;

@@ -1,5 +1,5 @@
 import type { Position } from '../../../src/cache/rules/position.ts';
-import { type Effect, stands } from './effect.ts';
+import type { Effect } from './effect.ts';
 
 /** For how long a value may be served, because of one effect. */
 export interface Life {
@@ -27,16 +27,6 @@ export interface Value {
   stamp: Position | undefined;
   /** Why WriteVisible does not speak of it: the exceptions that the promise names. */
   excuse: string | undefined;
-}
-
-/**
- * Returns the time before which an invalidation need not hide the value: it may be from after it. A plain Set that a
- * deposed primary acknowledged was lost; another try of it, still on its way, may be applied later than that.
- */
-export function settledAtMs({ origin, begunAtMs, ackedAtMs, effects }: Value): number {
-  if (origin !== 'plain') return begunAtMs;
-  const applied = effects.findLast((effect) => effect.change.kind === 'set' && stands(effect));
-  return Math.max(ackedAtMs ?? Number.POSITIVE_INFINITY, applied?.atMs ?? 0);
 }
 
 /** Tells a value in a few words. */
