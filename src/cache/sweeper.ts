@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import type { ListedEntry, NamespaceId, Store } from '../store/store.ts';
 import type { Namespace } from './namespace.ts';
+import { settledBeforeMs } from './rules/sweep-pass.ts';
 import type { Control } from './rules/visibility.ts';
 import type { WatermarkTable } from './rules/watermark-table.ts';
 
@@ -25,12 +26,15 @@ const defaultPace: SweepPace = { pauseMs: 20, pageEntries: 1000 };
 interface Progress {
   /** Watermarks up to this number are settled. */
   sweptTo: number;
-  /** Monotonic time of the last search for watermarks to forget, in milliseconds. */
-  prunedAtMs: number;
+  /** Monotonic time at which the last pass began, in milliseconds. */
+  passedAtMs: number;
 }
 
-/** Milliseconds between two searches for watermarks to forget. */
-const PRUNE_INTERVAL_MS = 60_000;
+/** Milliseconds between two passes where nothing new is to be settled: watermarks become old enough to be forgotten. */
+const PASS_INTERVAL_MS = 60_000;
+
+/** Milliseconds after which nobody fills any more what was computed before a watermark. */
+const STAMP_AGE_MS = Math.max(limits.fenceAgeMsMax, limits.leaseHoldMsMax);
 
 /** A pass through one namespace. */
 interface Pass {
@@ -39,12 +43,14 @@ interface Pass {
   /** The newest watermark when the pass began: what the pass settles. */
   readonly sweptTo: number;
   readonly from: string;
+  /** Store time of the first page, in milliseconds; `undefined` before it. */
+  readonly begunAtMs: number | undefined;
 }
 
 /**
  * Makes permanent, page by page in the background, what watermarks say of entries: removed ones leave the store, stale
- * ones become so by their own lifetime. A watermark that a whole pass has settled, and that no fence can be older than,
- * is forgotten. Only namespaces with watermarks are swept.
+ * ones become so by their own lifetime. A watermark is forgotten by a pass that began when no fill from before it could
+ * come any more (`rules/sweep-pass.ts`). Only namespaces with watermarks are swept.
  */
 export class Sweeper {
   readonly #store: SweptStore;
@@ -86,9 +92,10 @@ export class Sweeper {
     this.#pass = undefined;
     if (pass === undefined) return false;
     const page = await this.#store.list(pass.namespaceId, pass.from, this.#pace.pageEntries);
+    const begunAtMs = pass.begunAtMs ?? page.nowMs;
     for (const listed of page.entries) await this.#settle(pass, listed);
-    if (page.next === undefined) this.#endPass(pass, page.nowMs);
-    else this.#pass = { ...pass, from: page.next };
+    if (page.next === undefined) this.#endPass(pass, begunAtMs);
+    else this.#pass = { ...pass, from: page.next, begunAtMs };
     return true;
   }
 
@@ -101,31 +108,27 @@ export class Sweeper {
     for (const { id: namespaceId } of this.#namespaces()) {
       const { watermarks } = this.#store.control(namespaceId);
       const progress = this.#progressOf(watermarks);
-      if (progress.sweptTo !== watermarks.newest) {
-        return { namespaceId, watermarks, sweptTo: watermarks.newest, from: '' };
-      }
-      if (this.#clock.monotonicMs() - progress.prunedAtMs >= PRUNE_INTERVAL_MS) {
-        this.#prune(watermarks, progress, this.#clock.nowMs());
-      }
+      if (!this.#isDue(watermarks, progress)) continue;
+      progress.passedAtMs = this.#clock.monotonicMs();
+      return { namespaceId, watermarks, sweptTo: watermarks.newest, from: '', begunAtMs: undefined };
     }
     return undefined;
   }
 
-  #endPass({ watermarks, sweptTo }: Pass, nowMs: number): void {
-    const progress = this.#progressOf(watermarks);
-    progress.sweptTo = sweptTo;
-    this.#prune(watermarks, progress, nowMs);
+  #isDue({ newest, size }: WatermarkTable, { sweptTo, passedAtMs }: Progress): boolean {
+    if (sweptTo !== newest) return true;
+    return size > 0 && this.#clock.monotonicMs() - passedAtMs >= PASS_INTERVAL_MS;
   }
 
-  #prune(watermarks: WatermarkTable, progress: Progress, nowMs: number): void {
-    progress.prunedAtMs = this.#clock.monotonicMs();
-    watermarks.prune(progress.sweptTo, nowMs - limits.fenceAgeMsMax);
+  #endPass({ watermarks, sweptTo }: Pass, begunAtMs: number): void {
+    this.#progressOf(watermarks).sweptTo = sweptTo;
+    watermarks.prune(sweptTo, settledBeforeMs(begunAtMs, STAMP_AGE_MS));
   }
 
   #progressOf(watermarks: WatermarkTable): Progress {
     const known = this.#progress.get(watermarks);
     if (known !== undefined) return known;
-    const fresh: Progress = { sweptTo: 0, prunedAtMs: this.#clock.monotonicMs() };
+    const fresh: Progress = { sweptTo: 0, passedAtMs: this.#clock.monotonicMs() };
     this.#progress.set(watermarks, fresh);
     return fresh;
   }

@@ -58,6 +58,27 @@ test('a watermark is forgotten after a whole pass and the longest fence, and wha
   assert.equal(visibility, 'visible');
 });
 
+test('what was computed before a removal and filled behind the pass does not come back when the watermark goes', async () => {
+  // A miss that was judged before the removal; its fill comes nine minutes later, under a fence that still stands.
+  const world = setUp();
+  const ref = { namespaceId: id, key: 'late' };
+  const { moment, nowMs: givenAtMs } = world.store.read(ref, { kind: 'any' });
+  world.store.invalidate({ namespaceId: id, selector: { kind: 'tag', tag: 't' }, mode: 'remove' });
+  await sweepAll(world.sweeper);
+  world.clock.advance(limits.fenceAgeMsMax - 60_000);
+  await sweepAll(world.sweeper);
+  const content = { value: Buffer.from('old'), contentType: '', tags: ['t'], ttlMs: 3_600_000, staleWindowMs: 0 };
+  const guard = { kind: 'fence', fence: { moment, givenAtMs } } as const;
+  assert.equal(world.store.write({ ...ref, ...content, guard }).kind, 'applied');
+  for (let minutes = 0; minutes < 5; minutes++) {
+    world.clock.advance(60_000);
+    await sweepAll(world.sweeper);
+    const { entry, visibility } = world.store.read(ref, { kind: 'any' });
+    assert.ok(entry === undefined || visibility === 'removed', `after ${minutes} more minutes`);
+  }
+  assert.equal(world.store.usage(id).watermarks, 0);
+});
+
 test('there is nothing to do without watermarks', async () => {
   const world = setUp();
   fill(world, 5, []);
