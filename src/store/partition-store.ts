@@ -58,6 +58,12 @@ export interface PartitionRetime extends Omit<Retime, 'guard'> {
   readonly guard: PartitionGuard;
 }
 
+/** A wide invalidation, or marking one key stale. */
+export interface PartitionInvalidation extends Invalidation {
+  /** Of the entry that the mark names, where another partition holds it: told with the change. */
+  readonly tags?: readonly string[];
+}
+
 /** A change was applied, now or at the first try. */
 export interface PartitionApplied extends Told {
   readonly kind: 'applied';
@@ -107,10 +113,10 @@ export interface BeatAnswer extends Told {
   /** False if Sentinel or the cluster names another primary, or the server knows that it is none. */
   readonly inForce: boolean;
   /**
-   * Monotonic time of this node, in milliseconds, at which Sentinel or the cluster was asked when it named the server:
-   * the answer proves nothing of what came later. Infinity where nobody can be asked, or the server is not in force.
+   * Milliseconds that have passed since Sentinel or the cluster was asked when it named the server: it may have been
+   * deposed since. 0 where nobody can be asked, or the server is not in force.
    */
-  readonly namedAtMs: number;
+  readonly namedAgeMs: number;
   /** Changes after what was asked for, in the epoch in force, the oldest first. */
   readonly changes: readonly Change[];
 }
@@ -168,7 +174,7 @@ export interface PartitionStore {
   /** Removes an entry. */
   remove(partition: Partition, removal: Removal): Promise<PartitionApplied>;
   /** Raises a watermark. */
-  invalidate(partition: Partition, invalidation: Invalidation): Promise<PartitionApplied>;
+  invalidate(partition: Partition, invalidation: PartitionInvalidation): Promise<PartitionApplied>;
   /** Makes permanent what watermarks say of an entry, if it is still the one at `position`. No change. */
   settle(
     partition: Partition,

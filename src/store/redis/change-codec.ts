@@ -12,7 +12,13 @@ export type ChangeFacts = {
 } & (
   | { readonly kind: 'set'; readonly key: string; readonly tags: readonly string[] }
   | { readonly kind: 'touch' | 'delete'; readonly key: string }
-  | { readonly kind: 'invalidate'; readonly selector: Selector; readonly mode: InvalidationMode }
+  | {
+      readonly kind: 'invalidate';
+      readonly selector: Selector;
+      readonly mode: InvalidationMode;
+      /** Of an entry that another partition holds. */
+      readonly tags: readonly string[];
+    }
 );
 
 const KINDS = ['set', 'touch', 'delete', 'remove', 'mark-stale', 'epoch'] as const;
@@ -25,7 +31,7 @@ const NO_TAGS: readonly string[] = [];
 export function packChange(facts: ChangeFacts): Buffer {
   const { namespaceId, author } = facts;
   const name = facts.kind === 'invalidate' ? packSelector(facts.selector) : facts.key;
-  const tags = facts.kind === 'set' ? facts.tags : NO_TAGS;
+  const tags = 'tags' in facts ? facts.tags : NO_TAGS;
   return Buffer.concat([
     Buffer.of(KINDS.indexOf(facts.kind === 'invalidate' ? facts.mode : facts.kind)),
     packTexts([namespaceId, name]),

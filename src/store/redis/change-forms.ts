@@ -1,5 +1,5 @@
-import type { PartitionRetime, PartitionWrite } from '../partition-store.ts';
-import type { Invalidation, Removal } from '../store.ts';
+import type { PartitionInvalidation, PartitionRetime, PartitionWrite } from '../partition-store.ts';
+import type { Removal } from '../store.ts';
 import type { ChangeCall } from './apply-change.ts';
 import { packChange } from './change-codec.ts';
 import { packGuard } from './guard-codec.ts';
@@ -45,7 +45,7 @@ export function removeCall(removal: Removal, { fenceAgeMsMax }: RedisStoreLimits
     script: partitionScripts.remove,
     packed: isDeleted
       ? packChange({ kind: 'delete', namespaceId, author, key })
-      : packChange({ kind: 'invalidate', namespaceId, author, selector, mode: 'remove' }),
+      : packChange({ kind: 'invalidate', namespaceId, author, selector, mode: 'remove', tags: [] }),
     terms: packTerms([fenceAgeMsMax], isDeleted ? 'd' : 'i'),
     args: [],
   };
@@ -53,12 +53,12 @@ export function removeCall(removal: Removal, { fenceAgeMsMax }: RedisStoreLimits
 
 /** Returns what an invalidation sends. */
 export function invalidateCall(
-  { namespaceId, author, selector, mode }: Invalidation,
+  { namespaceId, author, selector, mode, tags = [] }: PartitionInvalidation,
   { watermarksPerNamespaceMax }: RedisStoreLimits,
 ): ChangeForm {
   return {
     script: partitionScripts.invalidate,
-    packed: packChange({ kind: 'invalidate', namespaceId, author, selector, mode }),
+    packed: packChange({ kind: 'invalidate', namespaceId, author, selector, mode, tags }),
     terms: packTerms([], mode === 'remove' ? 'r' : 's'),
     args: [watermarksPerNamespaceMax],
   };

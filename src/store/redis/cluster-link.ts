@@ -82,13 +82,13 @@ export class ClusterLink implements RedisLink {
   }
 
   inForce(slotKey: string, server: string): boolean {
-    return this.namedAtMs(slotKey, server) !== undefined;
+    return this.namedAgeMs(slotKey, server) !== undefined;
   }
 
-  namedAtMs(slotKey: string, server: string): number | undefined {
+  namedAgeMs(slotKey: string, server: string): number | undefined {
     const named = this.#watch.ownerInForce(keySlot(slotKey));
     if (named === undefined) return undefined;
-    return this.#primaries.get(addressText(named.owner))?.isServedBy(server) === true ? named.askedMs : undefined;
+    return this.#primaries.get(addressText(named.owner))?.isServedBy(server) === true ? named.ageMs : undefined;
   }
 
   async listen(channel: string, onMessage: (payload: Buffer) => void, onGap: () => void): Promise<void> {

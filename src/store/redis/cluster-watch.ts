@@ -25,10 +25,10 @@ interface Opinion {
   readonly askedMs: number;
 }
 
-/** Who serves a slot, and the monotonic time at which more than half were asked who say so, in milliseconds. */
+/** Who serves a slot, and how many milliseconds ago more than half were asked who say so. */
 export interface OwnerInForce {
   readonly owner: Address;
-  readonly askedMs: number;
+  readonly ageMs: number;
 }
 
 // What one primary says of a slot.
@@ -88,7 +88,8 @@ export class ClusterWatch {
     if (owner === undefined) return undefined;
     // As of the time since which more than half say so, not of the slowest among them.
     const askedMs = answers.filter((vote) => voteText(vote) === addressText(owner)).map((vote) => vote.askedMs);
-    return { owner, askedMs: askedMs.sort((a, b) => b - a)[Math.floor(answers.length / 2)]! };
+    const sinceMs = askedMs.sort((a, b) => b - a)[Math.floor(answers.length / 2)]!;
+    return { owner, ageMs: this.#options.clock.monotonicMs() - sinceMs };
   }
 
   /** Asks now. */

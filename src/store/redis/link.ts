@@ -51,10 +51,10 @@ export interface Link {
    */
   inForce(slotKey: string, server: string): boolean;
   /**
-   * Returns the monotonic time, in milliseconds, at which whoever decides was asked, when they last named this server:
-   * what it answered later proves nothing more. Infinity where there is nobody to ask; `undefined` if it is not in force.
+   * Returns for how many milliseconds that has not been asked, at most: the server may have been deposed since. 0 where
+   * there is nobody to ask; `undefined` if it is not in force.
    */
-  namedAtMs(slotKey: string, server: string): number | undefined;
+  namedAgeMs(slotKey: string, server: string): number | undefined;
   /**
    * Listens to a channel from now on, as well as it can: the sharded channel of that name (SSUBSCRIBE), also where there
    * is no cluster. `onGap` is called when messages may have been missed, after listening has begun again.

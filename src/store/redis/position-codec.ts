@@ -29,9 +29,19 @@ export function readNumber(bytes: Buffer, at: number): number {
   return bytes.readUIntBE(at, NUMBER_BYTES);
 }
 
-/** Reads an epoch. */
+/** The epoch that was read last: nearly all positions name the one in force. */
+let known = { high: 0, low: 0, epoch: '0000000000000000' as Epoch };
+
+/**
+ * Reads an epoch. One that was read just before is the same string: every entry in L1 holds two, which would take as much
+ * memory as its value. Plain form: always `toString('hex')`.
+ */
 export function readEpoch(bytes: Buffer, at = 0): Epoch {
-  return bytes.toString('hex', at, at + EPOCH_BYTES) as Epoch;
+  const [high, low] = [bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)];
+  if (high !== known.high || low !== known.low) {
+    known = { high, low, epoch: bytes.toString('hex', at, at + EPOCH_BYTES) as Epoch };
+  }
+  return known.epoch;
 }
 
 /** Reads a position. */

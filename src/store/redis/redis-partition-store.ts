@@ -10,6 +10,7 @@ import type {
   Found,
   LeaseAnswer,
   PartitionApplied,
+  PartitionInvalidation,
   PartitionLeaseWish,
   PartitionPage,
   PartitionRetime,
@@ -17,7 +18,7 @@ import type {
   PartitionWrite,
   Told,
 } from '../partition-store.ts';
-import type { Change, EntryRef, Guarded, Invalidation, NamespaceId, Removal } from '../store.ts';
+import type { Change, EntryRef, Guarded, NamespaceId, Removal } from '../store.ts';
 import { type ApplyTerms, applyChange } from './apply-change.ts';
 import { type ChangeForm, invalidateCall, removeCall, retimeCall, writeCall } from './change-forms.ts';
 import { changedSlotOffset, changedSlots } from './changed-slots.ts';
@@ -106,7 +107,7 @@ export class RedisPartitionStore implements PartitionStore {
     return unguarded(await this.#changeKey(partition, removal, removeCall(removal, this.#limits)));
   }
 
-  async invalidate(partition: Partition, invalidation: Invalidation): Promise<PartitionApplied> {
+  async invalidate(partition: Partition, invalidation: PartitionInvalidation): Promise<PartitionApplied> {
     const { namespaceId, selector, once } = invalidation;
     const { record, watermarks, watermarkOrder, newestWatermark } = this.#calls.keys(partition);
     const ref = { namespaceId, key: selector.kind === 'key' ? selector.key : '' };
@@ -207,8 +208,8 @@ export class RedisPartitionStore implements PartitionStore {
         after === undefined ? '' : after,
       ],
     });
-    const namedAtMs = parts[0] === 1 ? this.#link.namedAtMs(meta, told.server) : undefined;
-    const named = { inForce: namedAtMs !== undefined, namedAtMs: namedAtMs ?? Number.POSITIVE_INFINITY };
+    const namedAgeMs = parts[0] === 1 ? this.#link.namedAgeMs(meta, told.server) : undefined;
+    const named = { inForce: namedAgeMs !== undefined, namedAgeMs: namedAgeMs ?? 0 };
     return { ...told, ...named, changes: readLog(parts[1], partition) };
   }
 

@@ -47,13 +47,13 @@ export class SentinelLink implements RedisLink {
   }
 
   inForce(slotKey: string, server: string): boolean {
-    return this.namedAtMs(slotKey, server) !== undefined;
+    return this.namedAgeMs(slotKey, server) !== undefined;
   }
 
-  namedAtMs(_slotKey: string, server: string): number | undefined {
+  namedAgeMs(_slotKey: string, server: string): number | undefined {
     const { opinion } = this.#watch;
     const named = opinion !== undefined && sameAddress(opinion.address, this.#primary.address);
-    return named && this.#primary.isServedBy(server) ? opinion.askedMs : undefined;
+    return named && this.#primary.isServedBy(server) ? opinion.ageMs : undefined;
   }
 
   listen(channel: string, onMessage: (payload: Buffer) => void, onGap: () => void): Promise<void> {

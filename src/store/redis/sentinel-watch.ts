@@ -21,10 +21,10 @@ export interface SentinelAsker {
   onLost(failure: RedisFailure): void;
 }
 
-/** Whom the Sentinels name, and the monotonic time at which they were asked, in milliseconds. */
+/** Whom the Sentinels named, and how many milliseconds ago they were asked. */
 export interface SentinelOpinion {
   readonly address: Address;
-  readonly askedMs: number;
+  readonly ageMs: number;
 }
 
 const textOf = (address: Address | undefined): string => (address === undefined ? '' : addressText(address));
@@ -65,7 +65,7 @@ export class SentinelWatch {
     const { address, askedMs } = this.#opinion;
     const ageMs = this.#options.clock.monotonicMs() - askedMs;
     const old = ageMs > (this.#options.opinionAgeMsMax ?? LINK_DEFAULTS.opinionAgeMsMax);
-    return old || address === undefined ? undefined : { address, askedMs };
+    return old || address === undefined ? undefined : { address, ageMs };
   }
 
   /** Asks now. */

@@ -32,8 +32,8 @@ export class StandaloneLink implements RedisLink {
     return true;
   }
 
-  namedAtMs(): number {
-    return Number.POSITIVE_INFINITY;
+  namedAgeMs(): number {
+    return 0;
   }
 
   listen(channel: string, onMessage: (payload: Buffer) => void, onGap: () => void): Promise<void> {

@@ -1,11 +1,13 @@
+import { AgeMap } from '../../base/age-map.ts';
 import { limits } from '../../base/limits.ts';
 import type { Partition, Position } from '../../cache/rules/position.ts';
 import { type History, reissueStep } from '../../cache/rules/reissue.ts';
-import type { Invalidation, Removal } from '../store.ts';
+import type { PartitionInvalidation } from '../partition-store.ts';
+import type { Removal } from '../store.ts';
 
 /** What was acknowledged: a watermark, or the removal of a key. */
 export type Acknowledgement =
-  | { readonly kind: 'invalidation'; readonly change: Invalidation }
+  | { readonly kind: 'invalidation'; readonly change: PartitionInvalidation }
   | { readonly kind: 'removal'; readonly change: Removal };
 
 /** An invalidation that this node acknowledged. */
@@ -25,8 +27,8 @@ export interface Remembered {
  */
 export class AcknowledgedInvalidations {
   readonly #memoryMs: number;
-  /** By what they cover; the oldest first. */
-  readonly #remembered = new Map<string, Remembered>();
+  /** By what they cover. */
+  readonly #remembered = new AgeMap<Remembered>();
   /** Their names by partition: each is asked for at every heartbeat, and there may be hundreds. */
   readonly #names = new Map<Partition, Set<string>>();
 
@@ -42,7 +44,6 @@ export class AcknowledgedInvalidations {
   /** Remembers what was acknowledged. */
   remember(remembered: Remembered): void {
     const name = nameOf(remembered.acknowledgement);
-    this.#remembered.delete(name);
     this.#remembered.set(name, remembered);
     this.#namesOf(remembered.partition).add(name);
     if (this.#remembered.size > limits.acknowledgedInvalidationsMax) this.#forgetOldest();
@@ -61,10 +62,8 @@ export class AcknowledgedInvalidations {
   }
 
   #forgetOldest(): void {
-    for (const [name, { partition }] of this.#remembered) {
-      this.#forget(name, partition);
-      return;
-    }
+    const oldest = this.#remembered.oldest();
+    if (oldest !== undefined) this.#forget(oldest.key, oldest.value.partition);
   }
 
   #forget(name: string, partition: Partition): void {

@@ -72,9 +72,10 @@ export class Writer {
   }
 
   /** Raises a watermark. */
-  async invalidate(home: Home, change: Invalidation): Promise<Applied> {
+  async invalidate(home: Home, invalidation: Invalidation): Promise<Applied> {
     const { partitions, reissues, monotonicMs } = this.#parts;
     const { control } = home;
+    const change = { ...invalidation, tags: await this.#tagsElsewhere(home, invalidation) };
     const applied = await partitions.invalidate(control.partition, change);
     reissues.acknowledge({ kind: 'invalidation', change }, control.partition, applied);
     const { namespaceId, selector, mode } = change;
@@ -82,6 +83,14 @@ export class Writer {
     const news = { ...place, author: undefined, tags: [], kind: 'invalidate', selector, mode } as const;
     home.watermarks.raise(news, control.nowMs(monotonicMs()));
     return appliedIn(control, control, applied);
+  }
+
+  /** Subscribers by tag hear of a mark too; the control partition does not know the entries of the others. */
+  async #tagsElsewhere(home: Home, { selector }: Invalidation): Promise<readonly string[]> {
+    const view = selector.kind === 'key' ? home.viewOf(selector.key) : home.control;
+    if (selector.kind !== 'key' || view === home.control) return [];
+    const { found } = await this.#parts.partitions.read(view.partition, home.id, [selector.key]);
+    return found[0]?.entry?.tags ?? [];
   }
 
   /** Drops from L1 what an own change of a key overtakes: the doorbell will, but the caller may read before it. */

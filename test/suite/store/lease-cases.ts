@@ -15,7 +15,11 @@ import {
   TTL_MS,
 } from './store-harness.ts';
 
-async function ask(harness: StoreHarness, key: string, holdMs = 1000): Promise<GrantedLease | HeldLease | OvertakenLease> {
+async function ask(
+  harness: StoreHarness,
+  key: string,
+  holdMs = 1000,
+): Promise<GrantedLease | HeldLease | OvertakenLease> {
   const { moment } = await get(harness, key);
   return harness.store.acquireLease({ ...refOf(key), holdMs, seen: moment });
 }

@@ -5,7 +5,6 @@ import {
   AMPLE_BYTES,
   applied,
   byPartition,
-  controlOf,
   type DefineCase,
   keysTogether,
   LATEST,
@@ -140,13 +139,11 @@ export function logCases(test: DefineCase): void {
     await store.remove({ ...refOf('k'), cause: 'invalidated' });
     await store.invalidate({ namespaceId: NS, selector: { kind: 'key', key: 'k' }, mode: 'mark-stale' });
     const log = await logAfter(harness, from);
-    const home = log.find((change) => change.kind === 'set')!.partition;
     const tagsOf = (changes: readonly Change[]): string[][] => changes.map(({ tags }) => [...tags].sort());
     const now = ['both', 'new'];
     const all = [['both', 'old'], ['both', 'new', 'old'], now, [], now, []];
-    if (home === controlOf(store)) assert.deepEqual(tagsOf(log), all);
-    // A control partition does not know the entries of the others: what marks a key stale there names no tags.
-    else assert.deepEqual(tagsOf(log.filter(({ partition }) => partition === home)), [all[0], all[1], all[4]]);
+    // Of several partitions each has an order of its own.
+    assert.deepEqual(tagsOf(log).sort(), all.sort());
   });
 
   test('a change that is repeated is in the log once', async (harness) => {

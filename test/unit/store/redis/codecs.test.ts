@@ -42,6 +42,7 @@ const facts: fc.Arbitrary<ChangeFacts> = fc.oneof(
     kind: fc.constant('invalidate' as const),
     selector,
     mode: fc.constantFrom('remove' as const, 'mark-stale' as const),
+    tags,
   }),
 );
 
@@ -64,7 +65,7 @@ test('a change is read as it was packed, with the tags that the entry had behind
     fc.property(facts, position, fc.option(tags, { nil: undefined }), (some, at, before) => {
       const old = before === undefined ? Buffer.alloc(0) : packTexts(['text/plain', ...before]);
       const change = readChange(Buffer.concat([packPosition(at), packChange(some), old]), 3);
-      const own = some.kind === 'set' ? some.tags : [];
+      const own = 'tags' in some ? some.tags : [];
       const expected = [...own, ...(before ?? []).filter((tag) => !own.includes(tag))];
       assert.deepEqual(change, { ...some, partition: 3, position: at, tags: expected });
     }),
