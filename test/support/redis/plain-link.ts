@@ -10,7 +10,7 @@ export function openPlainLink(port: number): Link {
       return { answer, server: String(port) };
     },
     inForce: () => true,
-    namedAtMs: () => Number.POSITIVE_INFINITY,
+    namedAgeMs: () => 0,
     listen: async () => {},
     close: async () => client.disconnect(),
   };
