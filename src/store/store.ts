@@ -244,7 +244,7 @@ export interface Store {
     keys: readonly string[],
     freshness: Freshness,
   ): MaybePromise<readonly ReadResult[]>;
-  /** Tells what the watermarks leave of an entry with this stamp. */
+  /** Tells what the watermarks leave of an entry with this stamp: as they are now, past every tier in front of them. */
   judge(entry: EntryRef & Coverable, stamp: Position): MaybePromise<Visibility>;
   /** Finds the result of a change that may have been applied before; key '' for an invalidation. */
   recall(ref: EntryRef, requestId: string): MaybePromise<Applied | undefined>;

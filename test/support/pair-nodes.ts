@@ -11,6 +11,8 @@ export interface PairNodes extends AsyncDisposable {
   readonly pair: RedisPair;
   readonly a: StoreNode;
   readonly b: StoreNode;
+  /** What their names in Redis begin with. */
+  readonly prefix: string;
 }
 
 // Permits outlast the switch, so that what leaves L1 leaves it for the history's sake.
@@ -34,7 +36,7 @@ export async function openPairNodes({ wrapA, wrapB, tiered, redis = {} }: PairNo
     opening.use(await openStoreNode(pair.rig, { ...options, ...(wrap === undefined ? {} : { wrap }) }));
   const [a, b] = [await open(wrapA), await open(wrapB)];
   const owned = opening.move();
-  return { pair, a, b, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { pair, a, b, prefix: options.prefix, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** Sets a key and waits until each node holds that value in L1. */

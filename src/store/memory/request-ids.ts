@@ -1,7 +1,7 @@
+import { AgeMap } from '../../base/age-map.ts';
 import { limits } from '../../base/limits.ts';
 import { OperatingError } from '../../base/operating-error.ts';
 import type { Applied, EntryRef, Once } from '../store.ts';
-import { AgeMap } from './age-map.ts';
 
 /**
  * Remembers the results of changes that must be applied at most once, for as long as their repeats are expected. A live

@@ -1,6 +1,6 @@
+import { AgeMap } from '../../base/age-map.ts';
 import { limits } from '../../base/limits.ts';
 import type { RemovalCause } from '../store.ts';
-import { AgeMap } from './age-map.ts';
 
 interface Tombstone {
   readonly number: number;

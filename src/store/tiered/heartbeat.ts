@@ -36,7 +36,8 @@ export interface HeartbeatParts {
 export class Heartbeat {
   readonly #parts: HeartbeatParts;
   #timer: Timer | undefined;
-  #asking = false;
+  /** A question is on its way, or the first one is still to come: the doorbell may ring before the start. */
+  #asking = true;
   #again = false;
   #closed = false;
 
@@ -47,7 +48,7 @@ export class Heartbeat {
   /** Asks at once, and goes on until it is closed. Resolves when the first answer was taken. Fails if there is none. */
   async start(): Promise<void> {
     await this.#beat();
-    this.#expect();
+    this.#next();
   }
 
   /** Asks now: something is missing. If a question is on its way, again after it. */
@@ -103,7 +104,7 @@ export class Heartbeat {
   }
 
   #take(asked: Asked, answer: BeatAnswer, sentAtMs: number): void {
-    const { view, tail } = this.#parts;
+    const { view, tail, clock } = this.#parts;
     if (answer.inForce) view.noteTime(answer, sentAtMs);
     tail.takePage(asked, answer);
     const { chain, applied } = view;
@@ -112,7 +113,7 @@ export class Heartbeat {
     if (epochStep(chain, answer.chain).kind === 'older') return;
     const beat = { epoch: answer.chain.epoch, head: answer.head, inForce: true };
     // Between the word of the Sentinels and the heartbeat the server may have been deposed.
-    const provenAtMs = Math.min(sentAtMs, answer.namedAtMs);
+    const provenAtMs = Math.min(sentAtMs, clock.monotonicMs() - answer.namedAgeMs);
     if (provesTail({ epoch: chain.epoch, applied }, beat)) view.noteProof(asked.beat, provenAtMs);
     else this.#again ||= chain !== asked.chain || applied !== asked.after;
     view.proof = { server: answer.server, provenAtMs };

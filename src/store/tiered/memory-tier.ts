@@ -1,3 +1,4 @@
+import { AgeMap } from '../../base/age-map.ts';
 import { limits } from '../../base/limits.ts';
 import { overtakes } from '../../cache/rules/fill-fence.ts';
 import type { PolicyFactory } from '../../policy/eviction-policy.ts';
@@ -34,8 +35,7 @@ const LIST_PAGE = 4096;
  */
 export class MemoryTier {
   readonly #segment: MemorySegment;
-  /** The oldest first. */
-  readonly #absences = new Map<string, Absence>();
+  readonly #absences = new AgeMap<Absence>();
 
   constructor({ capacityBytes, nowMs, makePolicy }: TierParts) {
     // L1 needs no memory of what left: the store below has it.
@@ -73,9 +73,8 @@ export class MemoryTier {
   /** Remembers that a key has no entry. */
   keepAbsence(key: string, absence: Absence, nowMs: number): void {
     this.#remove(key, nowMs);
-    this.#absences.delete(key);
     this.#absences.set(key, absence);
-    if (this.#absences.size > limits.absencesPerNamespaceMax) this.#forgetOldestAbsence();
+    if (this.#absences.size > limits.absencesPerNamespaceMax) this.#absences.delete(this.#absences.oldest()!.key);
   }
 
   /** Drops what change `number` of a key overtakes. */
@@ -90,13 +89,9 @@ export class MemoryTier {
   dropWhere(pick: Pick, nowMs: number): number {
     const picked = this.#entries(nowMs).filter((entry) => pick(entry.key, entry.position.number, entry));
     for (const { key } of picked) this.#remove(key, nowMs);
-    let absences = 0;
-    for (const [key, { number }] of this.#absences) {
-      if (!pick(key, number, undefined)) continue;
-      this.#absences.delete(key);
-      absences++;
-    }
-    return picked.length + absences;
+    const absences = this.#absences.entries().filter(({ key, value }) => pick(key, value.number, undefined));
+    for (const { key } of absences) this.#absences.delete(key);
+    return picked.length + absences.length;
   }
 
   /** Changes the budget; evicts at once what does not fit. */
@@ -121,13 +116,6 @@ export class MemoryTier {
 
   #remove(key: string, nowMs: number): void {
     if (this.#segment.find(key, nowMs) !== undefined) this.#segment.remove(key, 0, 'unknown', nowMs);
-  }
-
-  #forgetOldestAbsence(): void {
-    for (const key of this.#absences.keys()) {
-      this.#absences.delete(key);
-      return;
-    }
   }
 
   #entries(nowMs: number): StoredEntry[] {

@@ -4,12 +4,16 @@ import type { History } from '../../cache/rules/reissue.ts';
 import type { PartitionApplied, PartitionStore } from '../partition-store.ts';
 import { AcknowledgedInvalidations, type Acknowledgement, type Remembered } from './acknowledged-invalidations.ts';
 
+/** Changes that are made again at the same time: a failover may have lost many, and callers have changes, too. */
+const AT_ONCE_MAX = 64;
+
 /** Makes again what was acknowledged and then lost by a failover. */
 export class Reissues {
   readonly #partitions: PartitionStore;
   readonly #clock: Clock;
   readonly #onFailure: (cause: unknown) => void;
   readonly #acknowledged: AcknowledgedInvalidations;
+  readonly #waiting = new Set<Remembered>();
   readonly #underWay = new Set<Remembered>();
   #count = 0;
 
@@ -39,7 +43,16 @@ export class Reissues {
   /** Learns what the primary in force knows of a partition's history. */
   check(partition: Partition, history: History): void {
     for (const lost of this.#acknowledged.check(partition, history)) {
-      if (!this.#underWay.has(lost)) this.#make(lost);
+      if (!this.#underWay.has(lost)) this.#waiting.add(lost);
+    }
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    for (const lost of this.#waiting) {
+      if (this.#underWay.size === AT_ONCE_MAX) return;
+      this.#waiting.delete(lost);
+      this.#make(lost);
     }
   }
 
@@ -50,7 +63,10 @@ export class Reissues {
         this.#count++;
         this.acknowledge(lost.acknowledgement, lost.partition, applied);
       }, this.#onFailure)
-      .finally(() => this.#underWay.delete(lost));
+      .finally(() => {
+        this.#underWay.delete(lost);
+        this.#goOn();
+      });
   }
 
   /** As a new change: without the request id, under which the lost one may be remembered. */

@@ -21,7 +21,7 @@ export async function openSentinel(options: RigOptions = {}): Promise<SentinelRi
   const sentinels = await startSentinels(servers, access, opening);
   const ports = sentinels.map(({ port }) => port);
   const fleet = { servers, sentinels };
-  await untilHealed(fleet, servers[0]!);
+  if (!(await untilHealed(fleet, servers[0]!))) await heal(fleet);
   const owned = opening.move();
   const stop = (): Promise<void> => owned.disposeAsync();
   return {
@@ -93,7 +93,14 @@ async function failOver(fleet: Fleet, kind: FailoverKind): Promise<RedisProcess>
 
 async function heal(fleet: Fleet): Promise<void> {
   await Promise.all(fleet.sentinels.map((sentinel) => sentinel.revive()));
-  const primary = await untilFound(() => agreedPrimary(fleet), 'a primary to heal around');
+  for (let healed = false; !healed; ) {
+    const primary = await untilFound(() => agreedPrimary(fleet), 'a primary to heal around');
+    await rejoin(fleet, primary);
+    healed = await untilHealed(fleet, primary);
+  }
+}
+
+async function rejoin(fleet: Fleet, primary: RedisProcess): Promise<void> {
   // Sentinel demotes a primary that comes back after ten seconds only: this is quicker.
   for (const server of fleet.servers.filter((each) => each !== primary)) {
     await server.revive([replicaOf(primary)]);
@@ -103,14 +110,19 @@ async function heal(fleet: Fleet): Promise<void> {
       for (const type of ['normal', 'pubsub']) await call('CLIENT', 'KILL', 'TYPE', type);
     });
   }
-  await untilHealed(fleet, primary);
 }
 
-async function untilHealed({ servers, sentinels }: Fleet, primary: RedisProcess): Promise<void> {
-  await untilReplicated(servers, primary);
-  for (const sentinel of sentinels) {
-    await untilFound(() => knowsAll(sentinel, primary), `a Sentinel on port ${sentinel.port} that knows all`);
+// Returns false if another primary took over meanwhile: on a busy machine a Sentinel may take the first one for dead.
+async function untilHealed(fleet: Fleet, primary: RedisProcess): Promise<boolean> {
+  await untilReplicated(fleet.servers, primary);
+  for (const sentinel of fleet.sentinels) {
+    const asked = async (): Promise<'moved' | true> => {
+      const named = await agreedPrimary(fleet);
+      return named !== undefined && named !== primary ? 'moved' : knowsAll(sentinel, primary);
+    };
+    if ((await untilFound(asked, `a Sentinel on port ${sentinel.port} that knows all`)) === 'moved') return false;
   }
+  return true;
 }
 
 async function untilReplicated(servers: readonly RedisProcess[], primary: RedisProcess): Promise<void> {

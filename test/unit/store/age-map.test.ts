@@ -1,7 +1,7 @@
 // Goal: a map that knows its oldest key. Method: against an array in order of setting.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AgeMap } from '../../../src/store/memory/age-map.ts';
+import { AgeMap } from '../../../src/base/age-map.ts';
 import { SeededRandom, seedOfRun } from '../../support/seeded-random.ts';
 
 describe('age map', () => {
@@ -27,5 +27,29 @@ describe('age map', () => {
       for (const [other, value] of model) assert.equal(map.get(other), value);
       assert.equal(map.get('never set'), undefined);
     }
+  });
+
+  it('lists its keys by age, replaces values in place, and can be emptied', () => {
+    const map = new AgeMap<number>();
+    for (const [key, value] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+      ['a', 4],
+    ] as const) {
+      map.set(key, value);
+    }
+    map.replaceAll((value) => Math.min(value, 3));
+    assert.deepEqual(
+      map.entries().map(({ key, value }) => [key, value]),
+      [
+        ['b', 2],
+        ['c', 3],
+        ['a', 3],
+      ],
+    );
+    map.clear();
+    map.validate();
+    assert.deepEqual([map.size, map.oldest(), map.entries()], [0, undefined, []]);
   });
 });

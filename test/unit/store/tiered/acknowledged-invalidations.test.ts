@@ -18,6 +18,16 @@ function tagged(tag: string, number: number, parts: Partial<Remembered> = {}): R
   return { acknowledgement: { kind: 'invalidation', change }, partition: 0, position, acknowledgedAtMs: 0, ...parts };
 }
 
+function removed(key: string, number: number): Remembered {
+  const change = { namespaceId: NAMESPACE, key, cause: 'invalidated' } as const;
+  return { ...tagged('', number), acknowledgement: { kind: 'removal', change } };
+}
+
+/** Returns the numbers of what was lost. */
+function numbers(lost: readonly Remembered[]): number[] {
+  return lost.map(({ position }) => position.number);
+}
+
 /** A history that shares everything up to `fork` with the old one, told at a time. */
 function forkedAt(fork: number, sentAtMs: number) {
   return { chain: { epoch: NEW, ancestors: [{ epoch: OLD, fork }] }, sentAtMs };
@@ -62,4 +72,60 @@ test('of several that cover the same the newest stands for all; at the limit the
   acknowledged.remember(tagged('one too many', 9));
   assert.equal(acknowledged.size, limits.acknowledgedInvalidationsMax);
   assert.equal(acknowledged.check(0, forkedAt(5, 1))[0]!.position.number, 9);
+});
+
+test('until a heartbeat that was sent later finds it, nothing is told of what was acknowledged', () => {
+  const acknowledged = new AcknowledgedInvalidations(MEMORY_MS);
+  acknowledged.remember(tagged('t', 6, { acknowledgedAtMs: 100 }));
+  assert.deepEqual(acknowledged.check(0, forkedAt(5, 100)), []);
+  assert.deepEqual(numbers(acknowledged.check(0, forkedAt(5, 101))), [6]);
+});
+
+test('what covers something else is remembered beside it: another selector, mode, key or namespace', () => {
+  const acknowledged = new AcknowledgedInvalidations(MEMORY_MS);
+  const selectors = [
+    { kind: 'tag', tag: 'x' },
+    { kind: 'prefix', prefix: 'x' },
+    { kind: 'key', key: 'x' },
+    { kind: 'namespace' },
+  ] as const;
+  for (const selector of selectors) {
+    for (const mode of ['remove', 'mark-stale'] as const) {
+      const change = { namespaceId: NAMESPACE, selector, mode };
+      acknowledged.remember({ ...tagged('', 6), acknowledgement: { kind: 'invalidation', change } });
+    }
+  }
+  acknowledged.remember(removed('x', 6));
+  acknowledged.remember(removed('y', 6));
+  const change = { namespaceId: 'fedcba9876543210' as NamespaceId, key: 'x', cause: 'invalidated' } as const;
+  acknowledged.remember({ ...tagged('', 6), acknowledgement: { kind: 'removal', change } });
+  assert.equal(acknowledged.size, 11);
+  acknowledged.remember(removed('x', 7));
+  assert.deepEqual(numbers(acknowledged.check(0, forkedAt(6, 1))), [7]);
+});
+
+test('an author and a request id make no difference to what is covered', () => {
+  const acknowledged = new AcknowledgedInvalidations(MEMORY_MS);
+  const { change } = removed('x', 6).acknowledgement;
+  const author = { actor: 'a', origin: 'o', traceparent: '' };
+  for (const requestId of ['1', '2']) {
+    const made = { ...change, key: 'x', cause: 'invalidated', author, once: { requestId } } as const;
+    acknowledged.remember({ ...removed('x', 6), acknowledgement: { kind: 'removal', change: made } });
+  }
+  assert.equal(acknowledged.size, 1);
+});
+
+test(`it is remembered for ${limits.acknowledgedAgeMsMin} ms, and forgotten one later`, () => {
+  const acknowledged = new AcknowledgedInvalidations();
+  acknowledged.remember(tagged('t', 5));
+  acknowledged.check(0, forkedAt(5, limits.acknowledgedAgeMsMin));
+  assert.equal(acknowledged.size, 1);
+  acknowledged.check(0, forkedAt(5, limits.acknowledgedAgeMsMin + 1));
+  assert.equal(acknowledged.size, 0);
+});
+
+test('time alone forgets nothing: what was lost is told for as long as it takes', () => {
+  const acknowledged = new AcknowledgedInvalidations();
+  acknowledged.remember(tagged('t', 6));
+  assert.deepEqual(numbers(acknowledged.check(0, forkedAt(5, 1000 * limits.acknowledgedAgeMsMin))), [6]);
 });

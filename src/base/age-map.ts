@@ -1,6 +1,6 @@
 interface Node<V> {
   readonly key: string;
-  readonly value: V;
+  value: V;
   older: Node<V> | undefined;
   newer: Node<V> | undefined;
 }
@@ -49,6 +49,25 @@ export class AgeMap<V> {
     else node.older.newer = node.newer;
     if (node.newer === undefined) this.#newest = node.older;
     else node.newer.older = node.older;
+  }
+
+  /** Returns all keys and their values, the oldest first. */
+  entries(): { readonly key: string; readonly value: V }[] {
+    const entries: Node<V>[] = [];
+    for (let node = this.#oldest; node !== undefined; node = node.newer) entries.push(node);
+    return entries;
+  }
+
+  /** Replaces every value; ages stay as they are. Linear. */
+  replaceAll(replaced: (value: V) => V): void {
+    for (let node = this.#oldest; node !== undefined; node = node.newer) node.value = replaced(node.value);
+  }
+
+  /** Deletes all keys. */
+  clear(): void {
+    this.#nodes.clear();
+    this.#oldest = undefined;
+    this.#newest = undefined;
   }
 
   /** Throws unless the queue holds exactly the map's nodes, linked both ways. Linear. */
