@@ -72,6 +72,10 @@ robustness: node_modules/.installed ## Try the stream's promises with random tra
 bench-stream: node_modules/.installed ## Measure the stream alone: deliveries, latency, CPU; part of bench
 	@$(NPM) run --silent bench-stream -- $(ARGS)
 
+.PHONY: bench-fleet
+bench-fleet: node_modules/.installed ## Measure two nodes over a Redis beside ioredis and an echo: both tiers, writes, propagation
+	@$(NPM) run --silent bench-fleet -- $(ARGS)
+
 .PHONY: soak
 soak: node_modules/.installed ## Show what subscribers who never read cost the server in memory and speed
 	@$(NPM) run --silent soak -- $(ARGS)

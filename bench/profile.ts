@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../src/base/clock.ts';
+import { systemClock, waitingClock } from '../src/base/clock.ts';
 import { cores, loadShape } from './contestants/contestant.ts';
 import { grpcContestant } from './contestants/grpc-contestant.ts';
 import { fillReprise, isRightBatchGet, isRightGet, repriseCalls } from './contestants/reprise.ts';
 import { openScratch, type Scratch } from './contestants/workload.ts';
 import { type CpuProfile, selfTimes, tailOf } from './profile/cpu-profile.ts';
+import { driveFleet, fleetLoads, isFleetLoad } from './profile/fleet-load.ts';
 import { profileTables } from './profile/report.ts';
 import { runLoadProcess } from './stream/load-process.ts';
 import { scenarios } from './stream/scenarios.ts';
@@ -24,8 +25,9 @@ const warmUpSeconds = 6;
 const nodeFlags = ['--cpu-prof', '--cpu-prof-interval', '500'] as const;
 
 /**
- * `npm run profile -- [--call get|batchGet|fanOut] [--seconds N]`: tells where the microseconds of a call go in the
- * server, and with fanOut those of a message to one of 1000 subscribers, of one change.
+ * `npm run profile -- [--call NAME] [--seconds N]`: tells where the microseconds of a call go in the server. `get` and
+ * `batchGet` are hits of a server alone, `fanOut` a message to one of 1000 subscribers, of one change; `l1Get`, `l2Get`,
+ * `fleetSet`, `l1Batch` and `l2Batch` calls of a node of a fleet.
  */
 async function profile(args: readonly string[]): Promise<void> {
   const given = readArguments(args, ['call', 'seconds']);
@@ -33,9 +35,7 @@ async function profile(args: readonly string[]): Promise<void> {
   await requireProgram('h2load', 'nghttp2-client', console.error);
   using scratch = openScratch();
   const seconds = readInteger('seconds', given.seconds, 10);
-  const { calls, lastUs } = await (call === 'fanOut'
-    ? fanOutProfiled(seconds, scratch)
-    : driveProfiled(call, seconds, scratch));
+  const { calls, lastUs } = await profiled(call, seconds, scratch);
   const times = selfTimes(tailOf(readProfile(scratch), lastUs));
   process.stdout.write(`${formatCount(calls)} calls of ${call}\n\n${profileTables(times, calls)}`);
 }
@@ -44,6 +44,12 @@ interface ProfiledDrive {
   readonly calls: number;
   /** Microseconds from the drive's begin to the profile's end. */
   readonly lastUs: number;
+}
+
+function profiled(call: CallName, seconds: number, scratch: Scratch): Promise<ProfiledDrive> {
+  if (call === 'fanOut') return fanOutProfiled(seconds, scratch);
+  if (!isFleetLoad(call)) return driveProfiled(call, seconds, scratch);
+  return driveFleet({ name: call, seconds, warmUpSeconds, nodeFlags: profileFlags(scratch), clock: waitingClock });
 }
 
 async function driveProfiled(call: keyof typeof loads, seconds: number, scratch: Scratch): Promise<ProfiledDrive> {
@@ -69,8 +75,11 @@ async function fanOutProfiled(seconds: number, scratch: Scratch): Promise<Profil
 }
 
 function startProfiled(scratch: Scratch): ReturnType<typeof startReprise> {
-  const flags = [...nodeFlags, `--cpu-prof-dir=${scratch.path}`];
-  return startReprise({ core: cores.server, withOps: true, nodeFlags: flags });
+  return startReprise({ core: cores.server, withOps: true, nodeFlags: profileFlags(scratch) });
+}
+
+function profileFlags(scratch: Scratch): readonly string[] {
+  return [...nodeFlags, `--cpu-prof-dir=${scratch.path}`];
 }
 
 function readProfile(scratch: Scratch): CpuProfile {
@@ -79,9 +88,12 @@ function readProfile(scratch: Scratch): CpuProfile {
   return JSON.parse(readFileSync(join(scratch.path, file), 'utf8')) as CpuProfile;
 }
 
-function readCall(text: string): keyof typeof loads | 'fanOut' {
-  if (text in loads || text === 'fanOut') return text as keyof typeof loads | 'fanOut';
-  throw new ArgumentError(`--call must be one of ${Object.keys(loads).join(', ')}, fanOut`);
+type CallName = keyof typeof loads | keyof typeof fleetLoads | 'fanOut';
+
+function readCall(text: string): CallName {
+  const names: readonly string[] = [...Object.keys(loads), 'fanOut', ...Object.keys(fleetLoads)];
+  if (names.includes(text)) return text as CallName;
+  throw new ArgumentError(`--call must be one of ${names.join(', ')}`);
 }
 
 await runMain(profile);

@@ -1,16 +1,14 @@
 import { expectAnswer } from '../support/line-exchange.ts';
-import { freePort, runProcess, startProcess, waitForPort } from '../support/processes.ts';
+import { runProcess } from '../support/processes.ts';
+import { startRedis } from '../support/redis-server.ts';
 import { type Contestant, compiledAhead, cores, type Drive, loadShape } from './contestant.ts';
 import { hotKey, workload } from './workload.ts';
 
 /** Starts Redis without persistence, stores the workload and returns GET and MGET of 100, driven by redis-benchmark. */
 export async function openRedis(stack: AsyncDisposableStack): Promise<readonly Contestant[]> {
-  const port = await freePort();
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const command = ['redis-server', ...options];
-  const server = stack.use(await startProcess({ command, core: cores.server, readyCheck: () => waitForPort(port) }));
+  const { pid, port } = await startRedis(stack, cores.server);
   for (const key of workload.keys) await expectAnswer(port, `SET ${key} ${workload.value}\r\n`, '+OK\r\n');
-  const common = { pid: server.pid, port };
+  const common = { pid, port };
   const get = { ...common, command: ['GET', hotKey] };
   return [
     redisContestant({ ...get, id: 'redis.get', title: 'Redis GET', shape: loadShape.get }),

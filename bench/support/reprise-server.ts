@@ -8,6 +8,8 @@ export interface RepriseOptions {
   readonly withOps?: boolean;
   /** Flags for Node itself, before the program. */
   readonly nodeFlags?: readonly string[];
+  /** More flags of `reprise serve`. */
+  readonly flags?: readonly string[];
 }
 
 /** Where a started server listens. */
@@ -30,6 +32,7 @@ export function startReprise(options: RepriseOptions = {}): Promise<RunningProce
       mainPath,
       'serve',
       ...['--listen', '127.0.0.1:0', '--ops-listen', ops],
+      ...(options.flags ?? []),
     ],
     core: options.core,
     readyLine: addressReader(options.withOps === true),
