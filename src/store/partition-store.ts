@@ -202,7 +202,7 @@ export interface PartitionStore {
   ): Promise<Told & { readonly changes: readonly Change[] }>;
   /** Reads the watermark table of a namespace. */
   table(partition: Partition, namespaceId: NamespaceId): Promise<Told & { readonly rows: readonly WatermarkRow[] }>;
-  /** Rings for every change of a partition from now on, as well as it can. Called once a partition. */
+  /** Rings for every change of a partition from now on, as well as it can; instead of an earlier bell, if there is one. */
   listen(partition: Partition, bell: Bell): Promise<void>;
   /** Closes all connections. */
   close(): Promise<void>;

@@ -129,6 +129,9 @@ test('an unknown invalidation mode is refused', async () => {
 
 /** Limits that are not in the table, and the file that tests each at the limit and one past it. */
 const elsewhere: Partial<Record<Limit, string>> = {
+  absencesPerNamespaceMax: 'test/unit/store/tiered/memory-tier.test.ts',
+  acknowledgedAgeMsMin: 'test/unit/store/tiered/acknowledged-invalidations.test.ts',
+  acknowledgedInvalidationsMax: 'test/unit/store/tiered/acknowledged-invalidations.test.ts',
   conditionAttemptsMax: 'test/integration/contention.test.ts',
   deadlineMsMax: 'test/integration/bounds.test.ts',
   eventsMessageBytesMax: 'test/unit/invalidation/batch.test.ts',
@@ -138,6 +141,7 @@ const elsewhere: Partial<Record<Limit, string>> = {
   leaseWaitersMax: 'test/integration/bounds.test.ts',
   leasesPerNamespaceMax: 'test/unit/store/leases.test.ts',
   namespacesMax: 'test/integration/bounds.test.ts',
+  recentKeysPerPartitionMax: 'test/unit/store/tiered/follower.test.ts',
   requestIdAgeMsMax: 'test/integration/request-ids.test.ts',
   requestIdsMax: 'test/unit/store/request-ids.test.ts',
   ringBytesMax: 'test/unit/store/change-ring.test.ts',
