@@ -1,7 +1,6 @@
 // Goal: a filter wants exactly the changes that the contract says. Method: one example a rule, for and against.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { changedKey } from '../../../src/store/changed-key.ts';
 import type { Selector } from '../../../src/cache/rules/selector.ts';
 import {
   causeOf,
@@ -9,6 +8,7 @@ import {
   matches,
   type SubscriptionFilter,
 } from '../../../src/invalidation/subscription-filter.ts';
+import { changedKey } from '../../../src/store/changed-key.ts';
 import type { Change } from '../../../src/store/store.ts';
 import { filterOf, invalidation, keyChange } from '../../support/changes.ts';
 
