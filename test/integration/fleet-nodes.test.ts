@@ -144,7 +144,12 @@ test('while Redis is away the last good definitions serve, changes of them fail,
         () => false,
       );
   await until(wellAgain, { what: 'reads after the restart' });
-  await createNamespace(a, 'other');
+  const changes = async (): Promise<boolean> =>
+    createNamespace(a, 'other').then(
+      () => true,
+      () => false,
+    );
+  await until(changes, { what: 'changes on the node that finds the store a moment later' });
   await known(b, 'other');
   assert.ok(b.logged('storeConnectionRestored').length > 0);
   assert.equal(b.logged('bugCaught').length + a.logged('bugCaught').length, 0);

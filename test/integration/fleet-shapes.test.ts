@@ -25,13 +25,13 @@ for (const shape of ['sentinel', 'cluster'] as const) {
     await written('before');
     await stream.heard(keys.length);
     await redis.failOver('planned', redis.prefix);
-    const writes = async (): Promise<boolean> =>
-      Promise.all(keys.map((key) => cacheCalls(a).stored(key, 'meanwhile'))).then(
+    // What is written in the first moments may go to the old primary, which does not know yet: a token of that is refused.
+    const goesOn = async (): Promise<boolean> =>
+      written('after').then(
         () => true,
         () => false,
       );
-    await until(writes, { withinMs: 20_000, what: 'writes after the failover' });
-    await written('after');
+    await until(goesOn, { withinMs: 20_000, what: 'tokens of writes after the failover' });
     assert.equal(a.logged('bugCaught').length + b.logged('bugCaught').length, 0);
   });
 }
