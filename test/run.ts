@@ -37,7 +37,9 @@ function count(stream: TestsStream): Tally {
 const inCi = process.env['CI'] === 'true';
 // A file a core: many wait for servers most of their time, and one at a time took a third longer.
 const concurrency = Math.max(2, availableParallelism());
-const stream = run({ files: await testFiles(), concurrency, timeout: 300_000, cwd: process.cwd() });
+// forceExit: a client that a test has disconnected may leave a timer, which kept a file of failovers from ending.
+const files = await testFiles();
+const stream = run({ files, concurrency, forceExit: true, timeout: 300_000, cwd: process.cwd() });
 const tally = count(stream);
 stream.compose(new spec()).pipe(process.stdout);
 stream.on('end', () => {

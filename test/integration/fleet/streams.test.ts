@@ -47,7 +47,7 @@ async function setMany({ call }: FleetNode, name: string, count: number): Promis
   const item = { contentType: '', tags: [], ttl: undefined, staleWindow: undefined, condition: undefined };
   const keys = Array.from({ length: count }, (_, i) => `${name}${i}`);
   while (keys.length > 0) {
-    const items = keys.splice(0, 250).map((key) => ({ ...item, key, content: textValue('v') }));
+    const items = keys.splice(0, 50).map((key) => ({ ...item, key, content: textValue('v') }));
     const { results } = await call(CacheServiceService.batchSet, { items });
     for (const { result } of results) assert.equal(result?.$case, 'stored');
   }
