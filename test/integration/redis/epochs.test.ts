@@ -36,9 +36,11 @@ async function openBench(options: RigOptions = {}): Promise<Bench> {
   return { node, rig, server: rig.servers[0]!, prefix, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** Sets a key and waits until L1 holds it. Returns the change. */
+/** Sets a key and waits until L1 holds it and the tail has come to it: a fork is told no later than that. Returns the change. */
 async function putAndHold(node: StoreNode, key: string) {
   const change = await put(node.store, key);
+  const hasCome = (): boolean => node.store.heads()[0]!.position.number >= change.position.number;
+  await until(hasCome, { what: `the change of ${key}` });
   await untilPermitted(node);
   await until(async () => (await textAt(node, key)) !== undefined && isHeld(node, key), { what: `${key} in L1` });
   return change;
