@@ -10,7 +10,7 @@ import type { Freshness } from '../store.ts';
 import type { FlightTime } from './flights.ts';
 import type { Home } from './home.ts';
 import { momentOf } from './moment-of.ts';
-import { checkProven, checkReachable } from './proven.ts';
+import { askProven } from './proven.ts';
 
 /** What is judged: an entry and its stamp. */
 export interface Stamped extends Coverable {
@@ -95,8 +95,9 @@ export class ControlReader {
   async voidBelow(home: Home, key: string): Promise<Position> {
     const control = this.own(home);
     const entry = { key, tags: [] };
-    if (control !== undefined)
+    if (control !== undefined) {
       return { epoch: control.chain.epoch, number: highest(control.watermarks.covering(entry)) };
+    }
     const { chain, covering } = await this.#covering(home, [entry]);
     return { epoch: chain.epoch, number: highest(covering[0]!) };
   }
@@ -128,13 +129,10 @@ export class ControlReader {
     };
   }
 
-  async #covering(home: Home, entries: readonly Coverable[]) {
+  #covering(home: Home, entries: readonly Coverable[]) {
     const { partitions, clock, proofAgeMsMax } = this.#parts;
-    const sentAtMs = clock.monotonicMs();
-    checkReachable(home.control, sentAtMs, proofAgeMsMax);
-    const told = await partitions.covering(home.control.partition, home.id, entries);
-    checkProven(home.control, told, sentAtMs, proofAgeMsMax);
-    return told;
+    const question = { sentAtMs: clock.monotonicMs(), proofAgeMsMax };
+    return askProven(home.control, question, () => partitions.covering(home.control.partition, home.id, entries));
   }
 }
 

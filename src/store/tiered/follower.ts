@@ -105,12 +105,11 @@ export class Follower {
 
   /** Resolves when every tail has been proven by a heartbeat that is sent from now on. */
   async caughtUp(): Promise<void> {
-    const { signal } = new AbortController();
     await Promise.all(
       [...this.#followed.values()].map(async ({ view, heartbeat }) => {
         const before = view.beats;
         while (view.provenBeat <= before) {
-          const progress = view.progress(signal);
+          const progress = view.progress();
           heartbeat.soon();
           await progress;
         }
@@ -124,7 +123,7 @@ export class Follower {
   }
 
   #nextNews(view: PartitionView): Promise<void> {
-    const progress = view.progress(new AbortController().signal);
+    const progress = view.progress();
     this.#followed.get(view.partition)?.heartbeat.soon();
     return progress;
   }

@@ -75,7 +75,6 @@ export class Heartbeat {
     this.#beat().then(
       () => this.#next(),
       (cause: unknown) => {
-        this.#again = false;
         if (!this.#closed) this.#parts.onFailure(cause);
         this.#expect();
       },

@@ -1,8 +1,9 @@
-import { judgeAgainst } from '../../cache/rules/visibility.ts';
-import type { Found, PartitionPage, PartitionStore } from '../partition-store.ts';
+import type { PartitionPage, PartitionStore } from '../partition-store.ts';
 import type { ListedEntry, Page } from '../store.ts';
 import type { ControlReader } from './control-reader.ts';
 import type { Home } from './home.ts';
+import { judgeFound } from './judge-found.ts';
+import type { PartitionView } from './partition-view.ts';
 
 /** Lists a namespace's entries partition by partition, from page `from`: the index of a partition, and a key in it. */
 export async function listEntries(
@@ -15,21 +16,22 @@ export async function listEntries(
   const { index, after } = readPageToken(from);
   const view = home.views[index]!;
   const page = await partitions.list(view.partition, home.id, after, entriesMax);
-  const entries = view === home.control ? judgedByItself(page) : await judgedByControl(controls, home, page);
+  const entries = await judged(controls, home, view, page);
   return { entries, next: nextPageToken(home, index, page), nowMs: page.nowMs };
 }
 
-function judgedByItself({ chain, found }: PartitionPage): ListedEntry[] {
-  return found.flatMap(({ entry, covering }) =>
-    entry === undefined ? [] : { entry, visibility: judgeAgainst(chain, covering, entry.stamp) },
+async function judged(
+  controls: ControlReader,
+  home: Home,
+  view: PartitionView,
+  page: PartitionPage,
+): Promise<ListedEntry[]> {
+  // A page without entries is no reason to ask the control partition.
+  if (page.found.every(({ entry }) => entry === undefined)) return [];
+  const { visibilities } = await judgeFound(controls, home, view, page, { kind: 'any' });
+  return page.found.flatMap(({ entry }, index) =>
+    entry === undefined ? [] : { entry, visibility: visibilities[index]! },
   );
-}
-
-async function judgedByControl(controls: ControlReader, home: Home, { found }: PartitionPage): Promise<ListedEntry[]> {
-  const entries = found.flatMap(({ entry }: Found) => entry ?? []);
-  if (entries.length === 0) return [];
-  const { visibilities } = await controls.verdict(home, entries, { kind: 'any' });
-  return entries.map((entry, index) => ({ entry, visibility: visibilities[index]! }));
 }
 
 function readPageToken(from: string): { index: number; after: string } {

@@ -141,16 +141,16 @@ export class PartitionView {
   }
 
   /** Resolves when something was applied or proven, or the signal is aborted. */
-  progress(signal: AbortSignal): Promise<void> {
+  progress(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
         this.#waiting.delete(end);
-        signal.removeEventListener('abort', end);
+        signal?.removeEventListener('abort', end);
         resolve();
       };
       this.#waiting.add(end);
-      signal.addEventListener('abort', end);
-      if (signal.aborted) end();
+      signal?.addEventListener('abort', end);
+      if (signal?.aborted) end();
     });
   }
 

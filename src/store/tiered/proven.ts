@@ -17,23 +17,29 @@ export function proofAgeMsMax(maxLagMs: number, heartbeatMs: number): number {
   return maxLagMs > 0 ? maxLagMs : Math.max(PROOF_AGE_MS, 4 * heartbeatMs);
 }
 
-/**
- * Throws unless a heartbeat found some server in force lately: what is asked now could not be believed.
- *
- * @throws OperatingError STORE_UNAVAILABLE
- */
-export function checkReachable({ proof }: PartitionView, monotonicMs: number, ageMsMax: number): void {
-  if (!permitHolds(proof?.provenAtMs, monotonicMs, ageMsMax)) throw unproven();
+/** A question to a primary, and by when it must have been proven. */
+export interface Question {
+  /** Monotonic time now, in milliseconds. */
+  readonly sentAtMs: number;
+  readonly proofAgeMsMax: number;
 }
 
 /**
- * Throws unless the server that answered a read was found in force lately, counted back from when the read was sent: a
- * deposed primary that woke up answers for seconds with what it has.
+ * Asks a partition something whose answer is as good as the proof that whoever answers is in force: a deposed primary that
+ * woke up answers for seconds with what it has. Nothing is asked where no server was found in force lately; and the one
+ * that answers must be the one that was, counted back from when it was asked.
  *
  * @throws OperatingError STORE_UNAVAILABLE
  */
-export function checkProven(view: PartitionView, { server }: Told, sentAtMs: number, ageMsMax: number): void {
-  if (!mayReadThrough(view.proof, server, sentAtMs, ageMsMax)) throw unproven();
+export async function askProven<T extends Told>(
+  view: PartitionView,
+  { sentAtMs, proofAgeMsMax }: Question,
+  ask: () => Promise<T>,
+): Promise<T> {
+  if (!permitHolds(view.proof?.provenAtMs, sentAtMs, proofAgeMsMax)) throw unproven();
+  const told = await ask();
+  if (!mayReadThrough(view.proof, told.server, sentAtMs, proofAgeMsMax)) throw unproven();
+  return told;
 }
 
 function unproven(): OperatingError {

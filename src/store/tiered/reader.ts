@@ -2,15 +2,16 @@ import type { Clock } from '../../base/clock.ts';
 import { mayFill } from '../../cache/rules/fill-fence.ts';
 import { faultIn, type Moment } from '../../cache/rules/moment.ts';
 import { tokenUnusable } from '../../cache/rules/token-unusable.ts';
-import { canJudge, judge, judgeAgainst, type Visibility } from '../../cache/rules/visibility.ts';
+import { judge, type Visibility } from '../../cache/rules/visibility.ts';
 import type { Found, PartitionStore, Told } from '../partition-store.ts';
 import type { Freshness, ReadResult, StoredEntry } from '../store.ts';
 import type { ControlReader } from './control-reader.ts';
 import { Flights, type FlightTime } from './flights.ts';
 import type { Home } from './home.ts';
+import { judgeFound } from './judge-found.ts';
 import { momentOf } from './moment-of.ts';
 import type { PartitionView } from './partition-view.ts';
-import { checkProven, checkReachable } from './proven.ts';
+import { askProven } from './proven.ts';
 import { recentKey } from './recent-key.ts';
 
 /** What reads work with. */
@@ -87,7 +88,10 @@ export class Reader {
     for (const [index, key] of keys.entries()) {
       const cached = freshness.kind === 'latest' ? undefined : this.#fromTier(home, key, atLeast, monotonicMs);
       if (cached === undefined) addTo(missing, home.viewOf(key), index);
-      else results[index] = cached;
+      else {
+        this.#l1++;
+        results[index] = cached;
+      }
     }
     await Promise.all(
       [...missing].map(async ([view, indexes]) => {
@@ -96,7 +100,6 @@ export class Reader {
         for (const [at, index] of indexes.entries()) results[index] = read[at]!;
       }),
     );
-    this.#l1 += keys.length - sizeOf(missing);
     return results;
   }
 
@@ -121,7 +124,6 @@ export class Reader {
     const nowMs = view.nowMs(monotonicMs);
     const entry = home.tier.use(key, nowMs);
     if (entry === undefined) return this.#absence(home, view, key, monotonicMs);
-    if (!canJudge(control.chain, entry.stamp)) return undefined;
     const visibility = judge(control, entry.stamp, entry);
     if (visibility === 'removed') return undefined;
     return { entry, visibility, absence: 'unknown', moment: momentAt(view, home.control), nowMs };
@@ -149,43 +151,20 @@ export class Reader {
     freshness: Freshness,
     flight: FlightTime,
   ): Promise<ReadResult[]> {
-    const { partitions, clock, proofAgeMsMax } = this.#parts;
+    const { partitions, clock, controls, proofAgeMsMax } = this.#parts;
     const sentAtMs = clock.monotonicMs();
-    checkReachable(view, sentAtMs, proofAgeMsMax);
-    const told = await partitions.read(view.partition, home.id, keys);
-    checkProven(view, told, sentAtMs, proofAgeMsMax);
+    const told = await askProven(view, { sentAtMs, proofAgeMsMax }, () =>
+      partitions.read(view.partition, home.id, keys),
+    );
     view.noteTime(told, sentAtMs);
     const fault = faultIn(momentOf(freshness), view.partition, told.chain, told.head);
     if (fault !== undefined) throw tokenUnusable(fault);
     this.#l2 += keys.length;
-    const judged = await this.#judge(home, view, told, freshness, flight);
+    const judged = await judgeFound(controls, home, view, told, freshness, flight);
     const answer = { ...told, sentAtMs };
     return keys.map((key, index) =>
       this.#result(home, view, key, answer, told.found[index]!, judged.visibilities[index]!, judged.moment),
     );
-  }
-
-  async #judge(
-    home: Home,
-    view: PartitionView,
-    told: Told & { readonly found: readonly Found[] },
-    freshness: Freshness,
-    flight: FlightTime,
-  ): Promise<{ readonly visibilities: readonly Visibility[]; readonly moment: Moment }> {
-    const own = [{ partition: view.partition, position: { epoch: told.chain.epoch, number: told.head } }];
-    if (view === home.control) {
-      const visibilities = told.found.map(({ entry, covering }) =>
-        entry === undefined ? 'visible' : judgeAgainst(told.chain, covering, entry.stamp),
-      );
-      return { visibilities, moment: own };
-    }
-    const entries = told.found.flatMap(({ entry }) => entry ?? []);
-    const verdict = await this.#parts.controls.verdict(home, entries, freshness, flight);
-    const ofEntries = verdict.visibilities[Symbol.iterator]();
-    const visibilities = told.found.map(({ entry }) =>
-      entry === undefined ? 'visible' : (ofEntries.next().value as Visibility),
-    );
-    return { visibilities, moment: [...own, ...verdict.moment] };
   }
 
   #result(
@@ -228,10 +207,4 @@ function addTo(missing: Map<PartitionView, number[]>, view: PartitionView, index
   const indexes = missing.get(view);
   if (indexes === undefined) missing.set(view, [index]);
   else indexes.push(index);
-}
-
-function sizeOf(missing: ReadonlyMap<PartitionView, readonly number[]>): number {
-  let size = 0;
-  for (const indexes of missing.values()) size += indexes.length;
-  return size;
 }

@@ -2,10 +2,10 @@ import type { EpochChain } from '../../cache/rules/epoch-chain.ts';
 import { epochStep } from '../../cache/rules/epoch-step.ts';
 import { survivesFork } from '../../cache/rules/fork.ts';
 import { logStep } from '../../cache/rules/log-step.ts';
-import { canJudge, judge } from '../../cache/rules/visibility.ts';
-import { changedKey } from '../../store/changed-key.ts';
+import { judge } from '../../cache/rules/visibility.ts';
+import { changedKey } from '../changed-key.ts';
 import type { Told } from '../partition-store.ts';
-import type { Change, News } from '../store.ts';
+import type { Change, News, StoredEntry } from '../store.ts';
 import type { Home } from './home.ts';
 import type { PartitionView } from './partition-view.ts';
 import { recentKey } from './recent-key.ts';
@@ -147,10 +147,8 @@ export class Tail {
 export function sweepTier(home: Home, nowMs: number): void {
   const control = home.watermarks.last;
   if (control === undefined) return;
-  home.tier.dropWhere((_key, _number, entry) => {
-    if (entry === undefined) return false;
-    return !canJudge(control.chain, entry.stamp) || judge(control, entry.stamp, entry) !== 'visible';
-  }, nowMs);
+  const isHidden = (entry: StoredEntry): boolean => judge(control, entry.stamp, entry) !== 'visible';
+  home.tier.dropWhere((_key, _number, entry) => entry !== undefined && isHidden(entry), nowMs);
 }
 
 /** Tells whether a change of one key only marks its entry stale: a watermark, which leaves the entry where it is. */

@@ -101,7 +101,7 @@ export class TieredStore implements Store {
     this.#controls = new ControlReader({ partitions, clock, ...ages });
     this.#reader = new Reader({ partitions, clock, controls: this.#controls, ...ages });
     const monotonicMs = (): number => clock.monotonicMs();
-    const { controls, reader, reissues } = { controls: this.#controls, reader: this.#reader, reissues: this.#reissues };
+    const [controls, reader, reissues] = [this.#controls, this.#reader, this.#reissues];
     this.#writer = new Writer({ partitions, controls, reader, reissues, monotonicMs });
   }
 
