@@ -5,6 +5,7 @@ import { type GeneratedMethod, receivingDefinition } from './message-codec.ts';
 import { OpenStreams, type ServiceHost } from './open-streams.ts';
 import { type StreamHandler, serverStream } from './server-stream.ts';
 import type { ServiceHandlers } from './service-handlers.ts';
+import { keepStreamsInSlots } from './session-streams.ts';
 import { type Edge, type UnaryHandler, unary } from './unary.ts';
 
 /** A generated service definition. */
@@ -45,6 +46,7 @@ export class GrpcServer {
   constructor(edge: Edge) {
     // What goes wrong is told by our own log, in our own form.
     setLogVerbosity(logVerbosity.NONE);
+    keepStreamsInSlots();
     this.#edge = edge;
   }
 

@@ -1,3 +1,4 @@
+import { SlotMap } from '../../base/slot-map.ts';
 import { mayJoin } from '../../cache/rules/single-flight.ts';
 import type { ReadResult } from '../store.ts';
 
@@ -18,7 +19,7 @@ interface Flight extends FlightTime {
  */
 export class Flights {
   readonly #maxLagMs: number;
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new SlotMap<string, Flight>();
   #joined = 0;
 
   /** @param maxLagMs milliseconds by which an answer may lag behind */
