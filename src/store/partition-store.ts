@@ -35,8 +35,14 @@ export interface Found {
   /** The entry, unless it is gone. */
   readonly entry: StoredEntry | undefined;
   readonly absence: RemovalCause;
-  /** The highest watermarks of this partition that cover the entry; none where there is no entry. */
-  readonly covering: Watermark;
+}
+
+/** What a partition holds of keys, at one moment. */
+export interface ToldKeys extends Told {
+  /** In the order of the keys. */
+  readonly found: readonly Found[];
+  /** Number of the namespace's newest watermark on this partition; 0 if it has none here. Only of what is below can any cover. */
+  readonly newestWatermark: number;
 }
 
 /** What must hold in a partition for a change to be applied. */
@@ -122,8 +128,7 @@ export interface BeatAnswer extends Told {
 }
 
 /** A page of entries, in the order of their keys' bytes. */
-export interface PartitionPage extends Told {
-  readonly found: readonly Found[];
+export interface PartitionPage extends ToldKeys {
   /** The last key that was looked at; `undefined` after the last. */
   readonly next: string | undefined;
 }
@@ -154,11 +159,7 @@ export interface PartitionStore {
   /** Partitions of a namespace that says nothing else. */
   readonly spread: number;
   /** Reads keys of one partition at one moment. */
-  read(
-    partition: Partition,
-    namespaceId: NamespaceId,
-    keys: readonly string[],
-  ): Promise<Told & { readonly found: readonly Found[] }>;
+  read(partition: Partition, namespaceId: NamespaceId, keys: readonly string[]): Promise<ToldKeys>;
   /** Reads the watermarks that cover entries; for none just the head. */
   covering(
     partition: Partition,

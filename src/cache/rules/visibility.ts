@@ -36,6 +36,14 @@ export function judgeAgainst(chain: EpochChain, covering: Watermark, stamp: Posi
 }
 
 /**
+ * Tells whether a stamp is above all watermarks, the newest of which has this number: then nothing covers its entry.
+ */
+export function isAboveAll(chain: EpochChain, newestWatermark: number, stamp: Position): boolean {
+  const seen = effectiveNumber(chain, stamp);
+  return seen !== undefined && seen >= newestWatermark;
+}
+
+/**
  * Tells whether a reader can judge a stamp by the chain it knows. If not, the reader may lag behind the writer: it asks
  * the control partition before it calls the entry removed.
  */

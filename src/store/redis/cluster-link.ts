@@ -4,7 +4,7 @@ import { ClusterWatch } from './cluster-watch.ts';
 import type { Listener } from './connection/doorbell.ts';
 import { CONNECTION_LOST } from './connection-failure.ts';
 import { keySlot } from './key-slot.ts';
-import type { Answered, Lane, ScriptCall } from './link.ts';
+import type { Answered, Lane, LinkCall } from './link.ts';
 import type { LinkOptions, RedisLink } from './link-options.ts';
 import { primaryParts } from './link-parts.ts';
 import { LineNews } from './link-state.ts';
@@ -12,7 +12,7 @@ import { Primary, type PrimaryParts, type Ran } from './primary.ts';
 import { type Redirect, redirectOf } from './redirect.ts';
 import { storeUnavailable } from './redis-failure.ts';
 import { replyCode, replyFailure } from './reply-failure.ts';
-import { answerOf } from './run-script.ts';
+import { answerOf } from './run-call.ts';
 
 const REDIRECTS_MAX = 3;
 
@@ -70,7 +70,7 @@ export class ClusterLink implements RedisLink {
     return this.#notReady()?.failure.what ?? this.#why;
   }
 
-  async run(lane: Lane, call: ScriptCall): Promise<Answered> {
+  async run(lane: Lane, call: LinkCall): Promise<Answered> {
     const slot = keySlot(call.keys[0]!);
     let redirect: Redirect | undefined;
     for (let redirects = 0; ; redirects++) {
@@ -103,7 +103,7 @@ export class ClusterLink implements RedisLink {
     for (const primary of this.#primaries.values()) primary.close();
   }
 
-  async #runAt(primary: Primary | undefined, lane: Lane, call: ScriptCall, redirect?: Redirect): Promise<Ran> {
+  async #runAt(primary: Primary | undefined, lane: Lane, call: LinkCall, redirect?: Redirect): Promise<Ran> {
     if (primary === undefined) throw storeUnavailable(replyFailure('CLUSTERDOWN'));
     return primary.run(lane, call, redirect?.kind === 'ask' ? { before: 'asking' } : {});
   }

@@ -2,7 +2,6 @@ import { loadScript } from './load-script.ts';
 
 /** The scripts that a partition is worked by. `scripts/NAME.lua` says what each takes and answers. */
 export const partitionScripts = {
-  read: loadScript('read'),
   covering: loadScript('covering'),
   recall: loadScript('recall'),
   write: loadScript('write'),

@@ -4,11 +4,11 @@ import { Doorbell } from './connection/doorbell.ts';
 import type { Greeting } from './connection/greeting.ts';
 import { Line, type LineOwner, type LineParts } from './connection/line.ts';
 import { LINK_CLOSED, SERVER_SILENT } from './connection-failure.ts';
-import type { Lane, ScriptCall } from './link.ts';
+import type { Lane, LinkCall } from './link.ts';
 import { type ConnectionName, LineNews, type LinkListener } from './link-state.ts';
 import type { RedisFailure } from './redis-failure.ts';
 import { replyCode, replyFailure } from './reply-failure.ts';
-import { type RunOptions, sendScript } from './run-script.ts';
+import { type RunOptions, sendCall } from './run-call.ts';
 
 /** What the connections of a link are made of. */
 export interface PrimaryParts extends Omit<LineParts, 'name'> {
@@ -19,7 +19,7 @@ export interface PrimaryParts extends Omit<LineParts, 'name'> {
   readonly onLost?: () => void;
 }
 
-/** What became of a script, and who answered it: empty where nobody did. */
+/** What became of a call, and who answered it: empty where nobody did. */
 export interface Ran {
   readonly reply: Reply;
   readonly server: string;
@@ -71,12 +71,12 @@ export class Primary {
     return this.#lanes.heartbeat.send(name, args);
   }
 
-  /** Runs a script. Leaves a server that says it is no primary any more. */
-  async run(lane: Lane, call: ScriptCall, options?: RunOptions): Promise<Ran> {
+  /** Makes a call. Leaves a server that says it is no primary any more. */
+  async run(lane: Lane, call: LinkCall, options?: RunOptions): Promise<Ran> {
     const line = this.#lanes[lane];
     const connection = line.ready;
     if (connection === undefined) return { reply: { kind: 'unsent', failure: line.failure }, server: '' };
-    const reply = await sendScript(connection, call, options);
+    const reply = await sendCall(connection, call, options);
     if (reply.kind === 'error' && DEPOSED.has(replyCode(reply.message))) {
       this.#leave(connection.greeting.server);
     }

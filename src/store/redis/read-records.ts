@@ -1,41 +1,43 @@
 import type { Partition } from '../../cache/rules/position.ts';
 import type { Coverable } from '../../cache/rules/selector.ts';
 import type { Watermark } from '../../cache/rules/watermark-table.ts';
-import type { Found, Told } from '../partition-store.ts';
+import type { Found, Told, ToldKeys } from '../partition-store.ts';
 import type { NamespaceId } from '../store.ts';
 import type { PartitionCalls } from './partition-calls.ts';
 import { partitionScripts } from './partition-scripts.ts';
-import { readNumber } from './position-codec.ts';
+import { NUMBER_BYTES, readNumber } from './position-codec.ts';
 import { readRecord } from './record-codec.ts';
 import { selectorsCovering } from './selector-codec.ts';
 
-/** Keys that one script reads: a script holds up everybody else. */
+/** Keys that are read at one moment: it holds up everybody else. */
 const KEYS_MAX = 500;
 
 /** Selectors that one script looks up. */
 const SELECTORS_MAX = 4000;
 
 /** No watermark covers it. */
-export const UNCOVERED: Watermark = { removed: 0, stale: 0 };
+const UNCOVERED: Watermark = { removed: 0, stale: 0 };
 
-/** Reads keys of a partition, and the watermarks there that cover their entries. */
+/** Reads keys of a partition. */
 export async function readRecords(
   calls: PartitionCalls,
   partition: Partition,
   namespaceId: NamespaceId,
   keys: readonly string[],
-): Promise<Told & { readonly found: readonly Found[] }> {
+): Promise<ToldKeys> {
   if (keys.length <= KEYS_MAX) return readSome(calls, partition, namespaceId, keys);
   const found: Found[] = [];
   const first = await readSome(calls, partition, namespaceId, keys.slice(0, KEYS_MAX));
+  let { newestWatermark } = first;
   found.push(...first.found);
   for (let from = KEYS_MAX; from < keys.length; from += KEYS_MAX) {
     const more = await readSome(calls, partition, namespaceId, keys.slice(from, from + KEYS_MAX));
     // Positions of two histories don't go together in one answer.
     if (more.chain.epoch !== first.chain.epoch) return readRecords(calls, partition, namespaceId, keys);
     found.push(...more.found);
+    newestWatermark = more.newestWatermark;
   }
-  return { ...first, found };
+  return { ...first, found, newestWatermark };
 }
 
 async function readSome(
@@ -43,20 +45,19 @@ async function readSome(
   partition: Partition,
   namespaceId: NamespaceId,
   keys: readonly string[],
-): Promise<Told & { readonly found: readonly Found[] }> {
+): Promise<ToldKeys> {
   const names = calls.keys(partition);
   const records = keys.map((key) => names.record({ namespaceId, key }));
-  const { told, parts } = await calls.ask(partition, {
-    script: partitionScripts.read,
-    keys: [names.meta, names.newestWatermark(namespaceId), names.watermarks(namespaceId), ...records],
-    args: [],
-  });
-  const [[, , ...bytes], covered = []] = parts as [readonly (Buffer | undefined)[], readonly number[] | undefined];
-  const found = keys.map((key, i) => ({ ...readRecord(key, bytes[i] ?? undefined, told.nowMs), covering: UNCOVERED }));
-  for (let at = 0; at < covered.length; at += 3) {
-    found[covered[at]! - 3]!.covering = { removed: covered[at + 1]!, stale: covered[at + 2]! };
-  }
-  return { ...told, found };
+  const read = await calls.read(partition, [names.newestWatermark(namespaceId), ...records]);
+  const { told, life, strings } = read;
+  const [newest, ...bytes] = strings;
+  const found = keys.map((key, i) => readRecord(key, bytes[i] ?? undefined, told.nowMs));
+  return { ...told, found, newestWatermark: newest instanceof Buffer ? numberIn(newest, life) : 0 };
+}
+
+/** Returns the number of a packed position of this life of the partition; 0 for one of an earlier life. */
+function numberIn(position: Buffer, life: Buffer): number {
+  return position.subarray(NUMBER_BYTES).equals(life) ? readNumber(position, 0) : 0;
 }
 
 /** Reads the watermarks of a partition that cover entries. */

@@ -1,17 +1,11 @@
 import { limits } from '../../base/limits.ts';
 import type { Lifetime } from '../../cache/rules/lifetime.ts';
+import type { Found } from '../partition-store.ts';
 import type { Content, RemovalCause, StoredEntry } from '../store.ts';
 import { readNumber, readPosition } from './position-codec.ts';
 import { packTexts, TextReader } from './texts-codec.ts';
 
-/** What a partition holds of a key, without the watermarks. */
-export interface Held {
-  /** The entry, unless it is gone. */
-  readonly entry: StoredEntry | undefined;
-  readonly absence: RemovalCause;
-}
-
-const NOT_THERE: Held = { entry: undefined, absence: 'unknown' };
+const NOT_THERE: Found = { entry: undefined, absence: 'unknown' };
 
 /** Where the parts of a record lie, as `scripts/lib/record.lua` writes it. */
 const AT = { kind: 0, mark: 1, gone: 2, position: 8, stamp: 22, created: 36, fresh: 42, metadata: 48 } as const;
@@ -38,7 +32,7 @@ export function packContent({ value, contentType, tags }: Content): Buffer {
 }
 
 /** Reads a record. The value is a view into its bytes. */
-export function readRecord(key: string, bytes: Buffer | undefined, nowMs: number): Held {
+export function readRecord(key: string, bytes: Buffer | undefined, nowMs: number): Found {
   if (bytes === undefined) return NOT_THERE;
   const kind = bytes[AT.kind];
   if (kind !== ENTRY && kind !== NEGATIVE) return { entry: undefined, absence: removalCause(bytes, nowMs) };

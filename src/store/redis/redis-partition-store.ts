@@ -7,7 +7,6 @@ import type {
   Beat,
   BeatAnswer,
   Bell,
-  Found,
   LeaseAnswer,
   PartitionApplied,
   PartitionInvalidation,
@@ -17,6 +16,7 @@ import type {
   PartitionStore,
   PartitionWrite,
   Told,
+  ToldKeys,
 } from '../partition-store.ts';
 import type { Change, EntryRef, Guarded, NamespaceId, Removal } from '../store.ts';
 import { type ApplyTerms, applyChange } from './apply-change.ts';
@@ -42,7 +42,7 @@ const NODE_MEMORY_MS = 60_000;
 
 const COMMAND_TIMEOUT_MS = 1000;
 
-/** Partitions in Redis 7.0 or later, or Valkey: every method is one script, or a few where it says so. */
+/** Partitions in Redis 7.0 or later, or Valkey: every method is one script, or a few where it says so; reading keys is none. */
 export class RedisPartitionStore implements PartitionStore {
   readonly partitions: number;
   readonly spread: number;
@@ -65,11 +65,7 @@ export class RedisPartitionStore implements PartitionStore {
     this.#tidier = new IndexTidier(this.#calls);
   }
 
-  read(
-    partition: Partition,
-    namespaceId: NamespaceId,
-    keys: readonly string[],
-  ): Promise<Told & { readonly found: readonly Found[] }> {
+  read(partition: Partition, namespaceId: NamespaceId, keys: readonly string[]): Promise<ToldKeys> {
     return readRecords(this.#calls, partition, namespaceId, keys);
   }
 

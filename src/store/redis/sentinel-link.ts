@@ -1,10 +1,10 @@
 import { sameAddress } from './address.ts';
-import type { Answered, Lane, ScriptCall } from './link.ts';
+import type { Answered, Lane, LinkCall } from './link.ts';
 import type { LinkOptions, RedisLink } from './link-options.ts';
 import { primaryParts } from './link-parts.ts';
 import { LineNews } from './link-state.ts';
 import { Primary } from './primary.ts';
-import { answerOf } from './run-script.ts';
+import { answerOf } from './run-call.ts';
 import type { SentinelPlaces } from './sentinel-question.ts';
 import { SentinelWatch } from './sentinel-watch.ts';
 
@@ -41,7 +41,7 @@ export class SentinelLink implements RedisLink {
     return this.#primary.address === undefined ? this.#why : this.#primary.failure.what;
   }
 
-  async run(lane: Lane, call: ScriptCall): Promise<Answered> {
+  async run(lane: Lane, call: LinkCall): Promise<Answered> {
     const { reply, server } = await this.#primary.run(lane, call);
     return answerOf(reply, call, server);
   }

@@ -1,9 +1,9 @@
 import type { Address } from './address.ts';
-import type { Answered, Lane, ScriptCall } from './link.ts';
+import type { Answered, Lane, LinkCall } from './link.ts';
 import type { LinkOptions, RedisLink } from './link-options.ts';
 import { primaryParts } from './link-parts.ts';
 import { Primary } from './primary.ts';
-import { answerOf } from './run-script.ts';
+import { answerOf } from './run-call.ts';
 
 /** A link to one server, whoever restarts it. */
 export class StandaloneLink implements RedisLink {
@@ -22,7 +22,7 @@ export class StandaloneLink implements RedisLink {
     return this.#primary.failure.what;
   }
 
-  async run(lane: Lane, call: ScriptCall): Promise<Answered> {
+  async run(lane: Lane, call: LinkCall): Promise<Answered> {
     const { reply, server } = await this.#primary.run(lane, call);
     return answerOf(reply, call, server);
   }

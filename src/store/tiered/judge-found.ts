@@ -1,15 +1,10 @@
-import { judgeAgainst, type Visibility } from '../../cache/rules/visibility.ts';
-import type { Found, Told } from '../partition-store.ts';
-import type { Freshness } from '../store.ts';
+import { isAboveAll, judge, type Visibility } from '../../cache/rules/visibility.ts';
+import type { ToldKeys } from '../partition-store.ts';
+import type { Freshness, StoredEntry } from '../store.ts';
 import type { ControlReader, ControlVerdict } from './control-reader.ts';
 import type { FlightTime } from './flights.ts';
 import type { Home } from './home.ts';
 import type { PartitionView } from './partition-view.ts';
-
-/** What a partition told of keys. */
-interface ToldKeys extends Told {
-  readonly found: readonly Found[];
-}
 
 /**
  * Judges what a partition told of keys, as fresh as is asked; where there is no entry it is `visible`. The moment is that
@@ -26,16 +21,38 @@ export async function judgeFound(
   flight?: FlightTime,
 ): Promise<ControlVerdict> {
   const own = { partition: view.partition, position: { epoch: told.chain.epoch, number: told.head } };
-  if (view === home.control) return { visibilities: judgeBySelf(told), moment: [own] };
   const entries = told.found.flatMap(({ entry }) => entry ?? []);
-  const verdict = await controls.verdict(home, entries, freshness, flight);
-  const ofEntries = verdict.visibilities.values();
-  const visibilities = told.found.map(({ entry }) => (entry === undefined ? 'visible' : ofEntries.next().value!));
-  return { visibilities, moment: [own, ...verdict.moment] };
+  if (view === home.control) {
+    return { visibilities: inPlaces(told, await judgeHere(controls, home, told, entries, flight)), moment: [own] };
+  }
+  const { visibilities, moment } = await controls.verdict(home, entries, freshness, flight);
+  return { visibilities: inPlaces(told, visibilities), moment: [own, ...moment] };
 }
 
-function judgeBySelf({ chain, found }: ToldKeys): Visibility[] {
-  return found.map(({ entry, covering }) =>
-    entry === undefined ? 'visible' : judgeAgainst(chain, covering, entry.stamp),
-  );
+/** Judges entries of the control partition itself, which needs no other answer of it if its newest watermark is known. */
+async function judgeHere(
+  controls: ControlReader,
+  home: Home,
+  told: ToldKeys,
+  entries: readonly StoredEntry[],
+  flight: FlightTime | undefined,
+): Promise<readonly Visibility[]> {
+  const { chain, newestWatermark } = told;
+  if (entries.every(({ stamp }) => isAboveAll(chain, newestWatermark, stamp))) {
+    return entries.map(() => 'visible');
+  }
+  const own = newestWatermark <= appliedIn(home, told) ? home.watermarks.control(chain) : undefined;
+  if (own !== undefined) return entries.map((entry) => judge(own, entry.stamp, entry));
+  return (await controls.verdict(home, entries, { kind: 'latest' }, flight)).visibilities;
+}
+
+/** How far the tail of the control partition has come in the history that an answer is of. */
+function appliedIn({ control }: Home, { chain }: ToldKeys): number {
+  return control.chain?.epoch === chain.epoch ? control.applied : -1;
+}
+
+/** Puts what was judged of the entries in the places of what was found. */
+function inPlaces({ found }: ToldKeys, ofEntries: readonly Visibility[]): Visibility[] {
+  const next = ofEntries.values();
+  return found.map(({ entry }) => (entry === undefined ? 'visible' : next.next().value!));
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Epoch } from '../../../src/cache/rules/position.ts';
 import type { Change } from '../../../src/store/store.ts';
+import { OTHER_NS } from '../../suite/store/store-harness.ts';
 import { appliedChange, NS, openBench, somePartitionWrite } from '../../support/partition-bench.ts';
 import type { RedisRig } from '../../support/redis/rig.ts';
 import { openStandalone } from '../../support/redis/standalone.ts';
@@ -27,7 +28,6 @@ test('an entry is read as it was written, and the answer tells head, time and se
   assert.deepEqual(found[0], {
     entry: { key, value, tags, contentType, position, stamp: position, ...lifetime, markedStale: false },
     absence: 'unknown',
-    covering: { removed: 0, stale: 0 },
   });
   assert.equal(found[1]?.entry, undefined);
   assert.equal(head, position.number);
@@ -73,7 +73,7 @@ test('metadata longer than what a change looks at first is kept in the log', asy
   assert.deepEqual(changes[0]?.tags, tags);
 });
 
-test('a read tells the watermarks that cover an entry stamped below them, and none else', async () => {
+test('a read tells the newest watermark, and who asks which of them cover an entry is told those', async () => {
   await using bench = await openBench(rig);
   const { store } = bench;
   await store.write(0, somePartitionWrite('a:b/c', { tags: ['t'] }));
@@ -82,17 +82,10 @@ test('a read tells the watermarks that cover an entry stamped below them, and no
   const stale = await raise({ kind: 'prefix', prefix: 'a:b/' }, 'mark-stale');
   const removed = await raise({ kind: 'tag', tag: 't' }, 'remove');
   await raise({ kind: 'prefix', prefix: 'a:x/' }, 'remove');
-  await raise({ kind: 'key', key: 'other' }, 'remove');
+  const newest = await raise({ kind: 'key', key: 'other' }, 'remove');
   await store.write(0, somePartitionWrite('a:b/d', { tags: ['t'] }));
-  const { found } = await store.read(0, NS, ['a:b/c', 'none', 'a:b/d']);
-  assert.deepEqual(
-    found.map(({ covering }) => covering),
-    [
-      { removed, stale },
-      { removed: 0, stale: 0 },
-      { removed: 0, stale: 0 },
-    ],
-  );
+  assert.equal((await store.read(0, NS, ['a:b/c'])).newestWatermark, newest);
+  assert.equal((await store.read(0, OTHER_NS, ['a:b/c'])).newestWatermark, 0);
   const entries = [
     { key: 'a:b/z', tags: ['t'] },
     { key: 'q', tags: [] },

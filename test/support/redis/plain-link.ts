@@ -5,9 +5,11 @@ import type { Link } from '../../../src/store/redis/link.ts';
 export function openPlainLink(port: number): Link {
   const client = new Redis({ port, host: '127.0.0.1', protocol: 2 });
   return {
-    async run(_lane, { script, keys, args }) {
-      const answer = await client.callBuffer('EVAL', script.text, keys.length, ...keys, ...args);
-      return { answer, server: String(port) };
+    async run(_lane, call) {
+      const { script, keys } = call;
+      const evaluated = script === undefined ? undefined : [script.text, keys.length, ...keys, ...call.args];
+      const answer = evaluated ? client.callBuffer('EVAL', ...evaluated) : client.mgetBuffer(...keys);
+      return { answer: await answer, server: String(port) };
     },
     inForce: () => true,
     namedAgeMs: () => 0,
