@@ -5,7 +5,7 @@ import type { CallGroup, FleetCall } from './calls.ts';
 import { driveClosedLoop, driveInTurns } from './closed-loop.ts';
 import type { FleetServers } from './fleet-servers.ts';
 import type { AloneSample, BusySample } from './numbers.ts';
-import { scriptsRun } from './redis-client.ts';
+import { requestsServed } from './redis-client.ts';
 
 /** Calls of one kind that are under way at the same time when servers are to be busy. */
 export const busyInFlight = 16;
@@ -20,7 +20,7 @@ export interface CallListener {
 export interface CallRound {
   readonly servers: FleetServers;
   readonly groups: readonly CallGroup[];
-  /** Asks Redis how many scripts it has run. */
+  /** Asks Redis how many scripts and MGETs it has served. */
   readonly redis: Redis;
   readonly seconds: number;
   readonly clock: Clock;
@@ -50,13 +50,13 @@ async function sampleAlone({ seconds, clock, listener }: CallRound, group: CallG
 
 async function sampleBusy(round: CallRound, call: FleetCall): Promise<BusySample> {
   const { seconds, clock, redis } = round;
-  const scriptsBefore = await scriptsRun(redis);
+  const servedBefore = await requestsServed(redis);
   const before = cpuTimes(round.servers, call);
   const loop = { begin: call.begin, inFlight: busyInFlight, seconds, clock };
   const { latency, seconds: took } = await driveClosedLoop(loop);
   const after = cpuTimes(round.servers, call);
   const { count } = latency;
-  checkScripts(call, (await scriptsRun(redis)) - scriptsBefore, count, took);
+  checkRequests(call, (await requestsServed(redis)) - servedBefore, count, took);
   return {
     ...{ callsPerSecond: count / took, p50Us: latency.p50Ms * 1000, p99Us: latency.p99Ms * 1000 },
     serverCpuUs: (after.server - before.server) / count,
@@ -76,11 +76,11 @@ function cpuTimes({ redis, other }: FleetServers, { serverPid }: FleetCall) {
 }
 
 /** Scripts that two nodes run by themselves in a second: heartbeats and tidying. */
-const OWN_SCRIPTS_PER_SECOND_MAX = 50;
+const OWN_REQUESTS_PER_SECOND_MAX = 50;
 
-function checkScripts({ id, scriptsPerCall }: FleetCall, ran: number, calls: number, seconds: number): void {
-  const least = calls * scriptsPerCall * 0.99;
-  const most = calls * (scriptsPerCall + 0.01) + seconds * OWN_SCRIPTS_PER_SECOND_MAX;
+function checkRequests({ id, requestsPerCall }: FleetCall, ran: number, calls: number, seconds: number): void {
+  const least = calls * requestsPerCall * 0.99;
+  const most = calls * (requestsPerCall + 0.01) + seconds * OWN_REQUESTS_PER_SECOND_MAX;
   if (ran >= least && ran <= most) return;
-  throw new Error(`${id}: Redis ran ${ran} scripts for ${calls} calls, not ${scriptsPerCall} for each`);
+  throw new Error(`${id}: Redis served ${ran} scripts and MGETs for ${calls} calls, not ${requestsPerCall} for each`);
 }

@@ -12,8 +12,8 @@ export interface CallTraits {
   readonly id: string;
   readonly title: string;
   readonly keysPerCall: number;
-  /** Scripts that Redis must run for each: says where the answer came from. */
-  readonly scriptsPerCall: number;
+  /** Scripts and MGETs that Redis must serve for each: says where the answer came from. */
+  readonly requestsPerCall: number;
 }
 
 /** The call, of servers that run. */
@@ -40,24 +40,24 @@ export async function openCalls(stack: DisposableStack, servers: FleetServers): 
       ...redisCalls('get', 'ioredis GET', plain, auto, beginGet),
       echoCall('echo.get', 'bare echo of a Get', requests.get('warm')),
       nodeCall('l1.get', 'Get, L1 hit', requests.get('warm')),
-      nodeCall('l2.get', 'Get, L2 hit', requests.get('cold'), { scriptsPerCall: 1 }),
+      nodeCall('l2.get', 'Get, L2 hit', requests.get('cold'), { requestsPerCall: 1 }),
     ],
     [
       ...redisCalls('set', 'ioredis SET PX', plain, auto, beginSet),
       echoCall('echo.set', 'bare echo of a Set', requests.set()),
-      nodeCall('node.set', 'Set', requests.set(), { scriptsPerCall: 1 }),
+      nodeCall('node.set', 'Set', requests.set(), { requestsPerCall: 1 }),
     ],
     [
-      ...redisCalls('batch', 'ioredis MGET × 100', plain, auto, beginMget, batch),
+      ...redisCalls('batch', 'ioredis MGET × 100', plain, auto, beginMget, { ...batch, requestsPerCall: 1 }),
       echoCall('echo.batch', 'bare echo of a BatchGet', requests.batchGet('warm'), batch),
       nodeCall('l1.batch', 'BatchGet × 100, L1 hits', requests.batchGet('warm'), batch),
-      nodeCall('l2.batch', 'BatchGet × 100, L2 hits', requests.batchGet('cold'), { ...batch, scriptsPerCall: 1 }),
+      nodeCall('l2.batch', 'BatchGet × 100, L2 hits', requests.batchGet('cold'), { ...batch, requestsPerCall: 1 }),
     ],
   ];
 }
 
-/** What differs from a call of one key that runs no script. */
-type Traits = Partial<Pick<CallTraits, 'keysPerCall' | 'scriptsPerCall'>>;
+/** What differs from a call of one key that asks Redis for nothing. */
+type Traits = Partial<Pick<CallTraits, 'keysPerCall' | 'requestsPerCall'>>;
 
 async function openGrpc(stack: DisposableStack, address: string): Promise<GrpcConnection> {
   return stack.adopt(await GrpcConnection.open({ address }), (connection) => connection.close());
@@ -65,7 +65,7 @@ async function openGrpc(stack: DisposableStack, address: string): Promise<GrpcCo
 
 function grpcCalls(connection: GrpcConnection, serverPid: number) {
   return (id: string, title: string, sent: GrpcRequests, traits: Traits = {}): FleetCall => ({
-    ...{ id, title, keysPerCall: 1, scriptsPerCall: 0, ...traits, serverPid },
+    ...{ id, title, keysPerCall: 1, requestsPerCall: 0, ...traits, serverPid },
     begin: beginGrpc(connection, sent),
   });
 }
@@ -93,7 +93,7 @@ function redisCalls(
   begin: (client: Redis) => Begin,
   traits: Traits = {},
 ): readonly FleetCall[] {
-  const common = { keysPerCall: 1, scriptsPerCall: 0, ...traits, serverPid: undefined };
+  const common = { keysPerCall: 1, requestsPerCall: 0, ...traits, serverPid: undefined };
   return [
     { ...common, id: `redis.${name}`, title, begin: begin(plain) },
     { ...common, id: `redisAuto.${name}`, title: `${title}, autopipelined`, begin: begin(auto) },

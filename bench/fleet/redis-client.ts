@@ -8,13 +8,13 @@ export async function openRedisClient(port: number, autoPipelining: boolean): Pr
   return client;
 }
 
-/** Returns how many scripts a Redis has run so far. */
-export async function scriptsRun(client: Redis): Promise<number> {
-  return parseScriptsRun(await client.info('commandstats'));
+/** Returns how many scripts and MGETs a Redis has served so far. */
+export async function requestsServed(client: Redis): Promise<number> {
+  return parseRequestsServed(await client.info('commandstats'));
 }
 
-/** Reads the number of scripts from INFO commandstats; 0 if none has run. */
-export function parseScriptsRun(info: string): number {
-  const counts = [...info.matchAll(/^cmdstat_(?:evalsha|eval):calls=(\d+),/gm)].map((match) => Number(match[1]));
+/** Reads the number of scripts and MGETs from INFO commandstats; 0 if it served none. */
+export function parseRequestsServed(info: string): number {
+  const counts = [...info.matchAll(/^cmdstat_(?:evalsha|eval|mget):calls=(\d+),/gm)].map((match) => Number(match[1]));
   return counts.reduce((sum, count) => sum + count, 0);
 }

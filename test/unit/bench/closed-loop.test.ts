@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Begin, driveClosedLoop, driveInTurns } from '../../../bench/fleet/closed-loop.ts';
-import { parseScriptsRun } from '../../../bench/fleet/redis-client.ts';
+import { parseRequestsServed } from '../../../bench/fleet/redis-client.ts';
 import { batchesOf, keyAt, namespaces } from '../../../bench/fleet/workload.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
@@ -48,11 +48,11 @@ test('calls that take turns are timed each by itself, and are as many', async ()
   assert.deepEqual([quick?.count, slow?.count], [20, 20]);
 });
 
-test('scripts are counted however they were called', () => {
+test('scripts and MGETs are counted however they were called', () => {
   const info =
-    '# Commandstats\r\ncmdstat_evalsha:calls=120,usec=1\r\ncmdstat_eval:calls=3,usec=1\r\ncmdstat_get:calls=9,u\r\n';
-  assert.equal(parseScriptsRun(info), 123);
-  assert.equal(parseScriptsRun('# Commandstats\r\n'), 0);
+    '# Commandstats\r\ncmdstat_evalsha:calls=120,usec=1\r\ncmdstat_eval:calls=3,usec=1\r\ncmdstat_mget:calls=9,u\r\n';
+  assert.equal(parseRequestsServed(info), 132);
+  assert.equal(parseRequestsServed('# Commandstats\r\n'), 0);
 });
 
 test('batches hold every key once, of which the cold ones never fit', () => {
