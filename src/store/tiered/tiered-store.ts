@@ -66,7 +66,7 @@ const UNKNOWN: EpochChain = { epoch: '' as Epoch, ancestors: [] };
 /**
  * The store of a fleet node: partitions that many nodes share, with memory in front. What is in memory is served only
  * while a heartbeat proves that nothing newer was missed; everything else is asked for. The rules are those of
- * `src/cache/rules`, and docs/coherence.md tells why each is there.
+ * `src/cache/rules`, and docs/coherence-rules.md tells why each is there.
  */
 export class TieredStore implements Store {
   readonly #parts: TieredStoreParts;
