@@ -141,10 +141,10 @@ export class PartitionCalls {
     const known = this.#of(partition);
     const sentAtMs = this.#clock.monotonicMs();
     const { answer, server } = await this.#link.run('commands', { keys: [known.keys.meta, ...keys] });
-    const [meta, ...strings] = answer as [Buffer | null, ...(Buffer | undefined)[]];
+    const [meta, ...strings] = answer as (Buffer | undefined)[];
     const { chain, time } = known;
     const serverMs = this.#stoppedAtMs?.() ?? time.latestMs(server, sentAtMs);
-    if (meta === null || serverMs === undefined || readEpoch(meta, NUMBER_BYTES) !== chain?.epoch) return undefined;
+    if (!(meta instanceof Buffer) || serverMs === undefined || readEpoch(meta, NUMBER_BYTES) !== chain?.epoch) return undefined;
     const nowMs = serverMs + this.#timeOffsetMs();
     const life = meta.subarray(POSITION_BYTES, POSITION_BYTES + EPOCH_BYTES);
     return { told: { chain, head: readNumber(meta, 0), nowMs, server }, life, strings };
