@@ -76,6 +76,10 @@ bench-stream: node_modules/.installed ## Measure the stream alone: deliveries, l
 bench-fleet: node_modules/.installed ## Measure two nodes over a Redis beside ioredis and an echo: both tiers, writes, propagation
 	@$(NPM) run --silent bench-fleet -- $(ARGS)
 
+.PHONY: bench-scale
+bench-scale: node_modules/.installed ## Measure what each node and each change cost, by how many nodes there are; ARGS="--nodes 1,2,4,8"
+	@$(NPM) run --silent bench-scale -- $(ARGS)
+
 .PHONY: soak
 soak: node_modules/.installed ## Show what subscribers who never read cost the server in memory and speed
 	@$(NPM) run --silent soak -- $(ARGS)

@@ -49,8 +49,10 @@ export async function sampleChanges(load: ChangeLoad): Promise<ChangeSample> {
   const after = readingOf(servers, writer, clock);
   const summary = probed ?? recorder.summary();
   writer.stop();
-  const isOver = (): boolean =>
-    writer.answered === writer.sent && receipts.deliveries >= writer.sent * streamLoad.subscribers;
+  await until(() => writer.answered + writer.failed === writer.sent, { what: 'answers', msMax: SETTLE_MS_MAX, clock });
+  // A starved node refuses: what is left would not be the load that was asked for.
+  if (writer.failed > 0) throw new Error(`${writer.failed} of ${writer.sent} changes were refused`);
+  const isOver = (): boolean => receipts.deliveries >= writer.sent * streamLoad.subscribers;
   await until(isOver, { what: 'all changes', msMax: SETTLE_MS_MAX, clock });
   if (receipts.misplaced + receipts.resets > 0) throw new Error('the stream is not right');
   return sampleOf(before, after, summary);

@@ -8,7 +8,7 @@ export interface RedisServer {
 }
 
 /** Starts a Redis that keeps nothing on a port of its own; `stack` will stop it. */
-export async function startRedis(stack: AsyncDisposableStack, core: number): Promise<RedisServer> {
+export async function startRedis(stack: AsyncDisposableStack, core: number | undefined): Promise<RedisServer> {
   const port = await freePort();
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const command = ['redis-server', ...options];
