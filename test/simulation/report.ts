@@ -2,7 +2,7 @@ import { sentences } from './promises/sentences.ts';
 import type { Summary } from './run-seeds.ts';
 import type { Shape } from './shapes.ts';
 import { simulate } from './simulate.ts';
-import { everywhere, type Situation, whenSpread } from './situations.ts';
+import { everywhere, type Situation, whenAlone, whenSpread } from './situations.ts';
 import type { Breach } from './truth/truth.ts';
 
 /** Tells a broken promise: its sentence first, then what shows it. */
@@ -26,7 +26,7 @@ export function brokenWords({ shape, broken }: Summary): string {
 
 /** Returns the situations that a shape must meet and did not: then the run says nothing about them. */
 export function unmet({ shape, situations }: Summary): Situation[] {
-  const expected = [...everywhere, ...(shape.spread > 1 ? whenSpread : [])];
+  const expected = [...everywhere, ...(shape.spread > 1 ? whenSpread : whenAlone)];
   return expected.filter((situation) => !shape.never.includes(situation) && !situations.counts.has(situation));
 }
 

@@ -16,7 +16,7 @@ import { resumeStep } from '../../src/cache/rules/resume.ts';
 import { mayJoin } from '../../src/cache/rules/single-flight.ts';
 import { settledBeforeMs, sweepCounts, sweepVerdict } from '../../src/cache/rules/sweep-pass.ts';
 import { tokenFault } from '../../src/cache/rules/token.ts';
-import { canJudge, judge, judgeAgainst } from '../../src/cache/rules/visibility.ts';
+import { canJudge, hasNewest, isAboveAll, judge, judgeAgainst } from '../../src/cache/rules/visibility.ts';
 import { WatermarkTable } from '../../src/cache/rules/watermark-table.ts';
 import { habits } from './habits.ts';
 
@@ -31,6 +31,8 @@ export const shippedRules = {
   drops,
   epochStep,
   fenceStands,
+  hasNewest,
+  isAboveAll,
   judge,
   judgeAgainst,
   leaseIdOf,

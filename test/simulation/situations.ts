@@ -61,11 +61,14 @@ export const everywhere = [
   'a forgotten epoch',
 ] as const;
 
+/** What only a namespace on one partition is sure to meet. */
+export const whenAlone = ['an entry judged by a table that has the newest watermark'] as const;
+
 /** What only a namespace on several partitions can meet. */
 export const whenSpread = ['a stamp judged by the control partition'] as const;
 
 /** Something interesting that happened. */
-export type Situation = (typeof everywhere)[number] | (typeof whenSpread)[number];
+export type Situation = (typeof everywhere)[number] | (typeof whenAlone)[number] | (typeof whenSpread)[number];
 
 /** Counts what happened. */
 export class Situations {

@@ -44,6 +44,14 @@ export function isAboveAll(chain: EpochChain, newestWatermark: number, stamp: Po
 }
 
 /**
+ * Tells whether a node's own table, of the epoch of an answer, has every watermark that there was at its moment: it does if
+ * the tail has applied the newest one.
+ */
+export function hasNewest(applied: number, newestWatermark: number): boolean {
+  return newestWatermark <= applied;
+}
+
+/**
  * Tells whether a reader can judge a stamp by the chain it knows. If not, the reader may lag behind the writer: it asks
  * the control partition before it calls the entry removed.
  */

@@ -1,4 +1,4 @@
-import { isAboveAll, judge, type Visibility } from '../../cache/rules/visibility.ts';
+import { hasNewest, isAboveAll, judge, type Visibility } from '../../cache/rules/visibility.ts';
 import type { ToldKeys } from '../partition-store.ts';
 import type { Freshness, StoredEntry } from '../store.ts';
 import type { ControlReader, ControlVerdict } from './control-reader.ts';
@@ -41,7 +41,7 @@ async function judgeHere(
   if (entries.every(({ stamp }) => isAboveAll(chain, newestWatermark, stamp))) {
     return entries.map(() => 'visible');
   }
-  const own = newestWatermark <= appliedIn(home, told) ? home.watermarks.control(chain) : undefined;
+  const own = hasNewest(appliedIn(home, told), newestWatermark) ? home.watermarks.control(chain) : undefined;
   if (own !== undefined) return entries.map((entry) => judge(own, entry.stamp, entry));
   return (await controls.verdict(home, entries, { kind: 'latest' }, flight)).visibilities;
 }

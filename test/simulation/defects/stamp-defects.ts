@@ -56,6 +56,20 @@ export const stampDefects: readonly Defect[] = [
     seedsMax: 120,
   },
   {
+    what: 'what lies below a watermark counts as above all of them',
+    rules: { isAboveAll: () => true },
+    breaks: ['NoResurrection', 'BoundedStaleness', 'AtLeastAsFresh'],
+    shape: 'spread 1',
+    seedsMax: 120,
+  },
+  {
+    what: 'a table judges that lacks the newest watermark',
+    rules: { hasNewest: () => true },
+    breaks: ['NoResurrection', 'BoundedStaleness', 'AtLeastAsFresh'],
+    shape: 'spread 1',
+    seedsMax: 120,
+  },
+  {
     what: 'marking stale hides',
     rules: { judge: (control, stamp, entry) => (judge(control, stamp, entry) === 'visible' ? 'visible' : 'removed') },
     breaks: ['WriteVisible'],

@@ -108,9 +108,14 @@ function readThrough(
     (reply) => {
       const known = { partition, chain: reply.chain, head: reply.head.number };
       if (firstFault(world, tokens, [known]) !== undefined) return land(node, key, flight, { kind: 'token-unusable' });
-      judgeByControl(world, node, { key, record: reply.record, tokens, flight }, (verdict) => {
-        land(node, key, flight, outcomeOf(world, node, key, reply, verdict, nowMs));
-      });
+      judgeByControl(
+        world,
+        node,
+        { key, record: reply.record, tokens, flight, here: partition === world.control ? reply : undefined },
+        (verdict) => {
+          land(node, key, flight, outcomeOf(world, node, key, reply, verdict, nowMs));
+        },
+      );
     },
   );
 }

@@ -2,7 +2,7 @@ import type { Position } from '../../../src/cache/rules/position.ts';
 import type { Visibility } from '../../../src/cache/rules/visibility.ts';
 import { call } from '../network.ts';
 import type { StoredRecord } from '../store/op.ts';
-import { coveringScript } from '../store/read-scripts.ts';
+import { coveringScript, type ReadReply } from '../store/read-scripts.ts';
 import type { Token } from '../tokens.ts';
 import { firstFault } from '../tokens.ts';
 import type { World } from '../world.ts';
@@ -26,6 +26,8 @@ export interface Judging {
   readonly tokens: readonly Token[];
   /** Made as old as what it is judged by, before anybody joins who wants it younger. */
   readonly flight: { asOfMs: number };
+  /** The answer, if it is the control partition's own. */
+  readonly here: ReadReply | undefined;
 }
 
 /**
@@ -38,7 +40,13 @@ export function judgeByControl(
   judging: Judging,
   done: (verdict: ControlVerdict) => void,
 ): void {
-  const { record, tokens } = judging;
+  const { record, tokens, here } = judging;
+  if (here !== undefined) {
+    const verdict = judgeHere(world, node, here);
+    if (verdict === undefined) askControl(world, node, judging, done);
+    else done({ kind: 'judged', verdict, control: here.head });
+    return;
+  }
   const view = node.views[world.control]!;
   const control = ownControl(world, view);
   if (control !== undefined) {
@@ -53,6 +61,17 @@ export function judgeByControl(
     }
   }
   askControl(world, node, judging, done);
+}
+
+/** Judges what the control partition itself holds, if that needs no other answer of it. */
+function judgeHere(world: World, node: SimNode, { record, chain, newestWatermark }: ReadReply): Visibility | undefined {
+  const { rules, situations } = world;
+  if (record === undefined || rules.isAboveAll(chain, newestWatermark, record.stamp)) return 'visible';
+  const view = node.views[world.control]!;
+  if (view.chain?.epoch !== chain.epoch || view.table?.epoch !== chain.epoch) return undefined;
+  if (!rules.hasNewest(view.applied, newestWatermark)) return undefined;
+  situations.met('an entry judged by a table that has the newest watermark');
+  return rules.judge({ chain, watermarks: view.table.watermarks }, record.stamp, record);
 }
 
 function askControl(

@@ -19,6 +19,8 @@ export interface Told {
 /** Answer to a read of one key. */
 export interface ReadReply extends Told {
   readonly record: StoredRecord | undefined;
+  /** Number of the newest watermark here; 0 if there is none. */
+  readonly newestWatermark: number;
 }
 
 /** Answer to a heartbeat. */
@@ -31,7 +33,11 @@ export interface BeatReply extends Told {
 
 /** Reads one key. No lineage check, since a read is no script: a promoted replica may still speak of its old epoch. */
 export function readScript(world: World, server: Server, key: string): ReadReply {
-  return { ...told(world, server), record: server.state.alive(key, world.nowMs) };
+  return {
+    ...told(world, server),
+    record: server.state.alive(key, world.nowMs),
+    newestWatermark: server.state.watermarks.newest,
+  };
 }
 
 /** Reads a control partition's head and the watermarks that cover an entry. */
