@@ -1,5 +1,6 @@
 import type { Client } from '@grpc/grpc-js';
 import { AdminServiceService } from '../../src/gen/reprise/v1/admin_service.ts';
+import { ReadFallback, WriteFallback } from '../../src/gen/reprise/v1/namespace.ts';
 import { callUnary } from './rpc.ts';
 
 /** Creates a namespace with this capacity and otherwise default settings. */
@@ -10,6 +11,9 @@ export async function createNamespace(client: Client, name: string, capacityByte
     negativeTtl: undefined,
     defaultStaleWindow: undefined,
     capacityBytes: BigInt(capacityBytes),
+    readFallback: ReadFallback.UNSPECIFIED,
+    writeFallback: WriteFallback.UNSPECIFIED,
+    localTtl: undefined,
   };
   await callUnary(client, AdminServiceService.createNamespace, { name, settings });
 }

@@ -27,7 +27,9 @@ export interface ConnectionOptions {
 }
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
+const MAX_CONCURRENT_STREAMS = 3;
 const INITIAL_WINDOW_SIZE = 4;
+const SETTING_BYTES = 6;
 const WINDOW_BYTES_MAX = 2 ** 31 - 1;
 const WINDOW_BYTES_DEFAULT = 65_535;
 const RENEW_BYTES = 2 ** 28;
@@ -45,6 +47,7 @@ export class GrpcConnection {
   readonly #headers = new Map<string, Buffer>();
   #nextStreamId = 1;
   #takenBytes = 0;
+  #streamsMax = Number.POSITIVE_INFINITY;
   #closed = false;
 
   private constructor(socket: Socket, { address, streamWindowBytes = WINDOW_BYTES_MAX }: ConnectionOptions) {
@@ -67,6 +70,18 @@ export class GrpcConnection {
     const socket = connect(Number(port), host);
     await once(socket, 'connect');
     return new GrpcConnection(socket, options);
+  }
+
+  /** Calls that are open, and how many the server allows: it may refuse more. Nobody is held to it here. */
+  get streams(): { readonly open: number; readonly max: number } {
+    return { open: this.#calls.size, max: this.#streamsMax };
+  }
+
+  /** Lets what `work` sends go out in one go. */
+  together(work: () => void): void {
+    this.#socket.cork();
+    work();
+    this.#socket.uncork();
   }
 
   /** Begins a call with its one request. Returns the stream's id. */
@@ -110,11 +125,18 @@ export class GrpcConnection {
   #frame({ type, flags, streamId, payload }: Frame): void {
     if (type === frameType.data) this.#data(streamId, payload);
     const isAck = (flags & frameFlag.ack) !== 0;
-    if (type === frameType.settings && !isAck) this.#socket.write(frameOf(type, frameFlag.ack, 0));
+    if (type === frameType.settings && !isAck) this.#settings(payload);
     if (type === frameType.ping && !isAck) this.#socket.write(frameOf(type, frameFlag.ack, 0, payload));
     if (type === frameType.goAway) this.#endAll();
     const mayEnd = type === frameType.data || type === frameType.headers;
     if (type === frameType.resetStream || (mayEnd && (flags & frameFlag.endStream) !== 0)) this.#end(streamId);
+  }
+
+  #settings(payload: Buffer): void {
+    for (let at = 0; at + SETTING_BYTES <= payload.length; at += SETTING_BYTES) {
+      if (payload.readUInt16BE(at) === MAX_CONCURRENT_STREAMS) this.#streamsMax = payload.readUInt32BE(at + 2);
+    }
+    this.#socket.write(frameOf(frameType.settings, frameFlag.ack, 0));
   }
 
   #data(streamId: number, payload: Buffer): void {

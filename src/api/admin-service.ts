@@ -1,9 +1,11 @@
+import { examine } from '../admin/doctor.ts';
 import { defaults, limits } from '../base/limits.ts';
 import { OperatingError } from '../base/operating-error.ts';
 import type { Namespace } from '../cache/namespace.ts';
 import type { AdminServiceService } from '../gen/reprise/v1/admin_service.ts';
 import type { Namespace as NamespaceMessage } from '../gen/reprise/v1/namespace.ts';
 import type { Store } from '../store/store.ts';
+import { doctorMessage } from './doctor-message.ts';
 import { timestampOf } from './durations.ts';
 import { changesOf, settingsMessageOf } from './namespace-messages.ts';
 import { statsOf } from './namespace-stats.ts';
@@ -41,6 +43,7 @@ export function adminService(parts: ServiceParts): ServiceHandlers<typeof AdminS
       const namespace = namespaces.named(request.namespace);
       return statsOf(namespace, await store.usage(namespace.id), parts.clock);
     },
+    doctor: async () => doctorMessage(await examine(parts.checks, parts.clock)),
   };
 }
 

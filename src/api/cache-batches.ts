@@ -14,7 +14,7 @@ import type {
 } from '../gen/reprise/v1/cache_service.ts';
 import type { Applied, Once } from '../store/store.ts';
 import { consistencyOf, setCommandOf } from './cache-requests.ts';
-import { missOf, notStoredOf, writtenOf } from './cache-responses.ts';
+import { missOf, notStoredOf, storedOf } from './cache-responses.ts';
 import { hitBytesMax } from './hit-encoder.ts';
 import { type BatchGetAnswer, encodeBatchGetResponse } from './read-encoder.ts';
 import { itemsField, keyField, onceField } from './request-fields.ts';
@@ -38,11 +38,11 @@ export function batchGetHandler({
       const room = new ResponseRoom(names);
       const answers = outcomes.map((outcome, index): BatchGetAnswer => {
         const key = names[index]!;
-        const error = wrong?.get(index) ?? room.refusal(outcome);
-        if (error !== undefined) return { result: { index, key, result: failed(error) } };
-        if (outcome.kind === 'miss')
-          return { result: { index, key, result: { $case: 'miss', value: missOf(outcome) } } };
-        return { key, hit: outcome };
+        const admitted = wrong?.get(index) ?? room.admit(outcome);
+        if (admitted instanceof OperatingError) return { result: { index, key, result: failed(admitted) } };
+        if (admitted.kind === 'miss')
+          return { result: { index, key, result: { $case: 'miss', value: missOf(admitted) } } };
+        return { key, hit: admitted };
       });
       return encodeBatchGetResponse(answers, token, request.withTags);
     });
@@ -69,8 +69,8 @@ export function batchSetHandler({
         if (outcome.kind === 'not-stored') {
           return { index, key, result: { $case: 'notStored', value: notStoredOf(outcome) } };
         }
-        changes.push(outcome.change);
-        return { index, key, result: { $case: 'stored', value: writtenOf(outcome.change, '') } };
+        if (outcome.kind === 'stored') changes.push(outcome.change);
+        return { index, key, result: { $case: 'stored', value: storedOf(outcome, () => '') } };
       });
       return { results, token: changes.length === 0 ? '' : manager.tokenOf(namespace, changes) };
     });
@@ -117,13 +117,15 @@ class ResponseRoom {
     this.#leftBytes = limits.messageBytesMax - aside;
   }
 
-  refusal(outcome: GetOutcome): OperatingError | undefined {
-    const hitBytes = outcome.kind === 'miss' ? 0 : hitBytesMax(outcome);
+  /** Returns an outcome, or the error in its place. */
+  admit(outcome: GetOutcome | OperatingError): GetOutcome | OperatingError {
+    if (outcome instanceof OperatingError || outcome.kind === 'miss') return outcome;
+    const hitBytes = hitBytesMax(outcome);
     if (hitBytes > this.#leftBytes) {
       return new OperatingError('RESPONSE_FULL', "This item did not fit into the batch's answer: ask for it again.");
     }
     this.#leftBytes -= hitBytes;
-    return undefined;
+    return outcome;
   }
 }
 

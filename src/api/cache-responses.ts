@@ -1,7 +1,7 @@
-import type { GetOutcome, OfferedLease } from '../cache/get-entry.ts';
+import type { GetOutcome, MissCause, OfferedLease } from '../cache/get-entry.ts';
 import type { IncrementOutcome, NotIncrementedCause } from '../cache/increment-entry.ts';
 import { revisionOf } from '../cache/revision.ts';
-import type { NotStoredCause } from '../cache/set-entry.ts';
+import type { NotStoredCause, SetOutcome } from '../cache/set-entry.ts';
 import type { Empty } from '../gen/google/protobuf/empty.ts';
 import { type GetResponse, type IncrementResponse, NotIncrementedReason } from '../gen/reprise/v1/cache_service.ts';
 import {
@@ -12,19 +12,21 @@ import {
   type NotModified,
   type NotStored,
   NotStoredReason,
+  type Stored,
 } from '../gen/reprise/v1/entry.ts';
-import type { Applied, RemovalCause, StoredEntry } from '../store/store.ts';
+import type { Applied, StoredEntry } from '../store/store.ts';
 import { durationOf, timestampOf } from './durations.ts';
 
 const EMPTY: Empty = {};
 const NO_TAGS: string[] = [];
 
-const missReasons: Record<RemovalCause, MissReason> = {
+const missReasons: Record<MissCause, MissReason> = {
   unknown: MissReason.UNKNOWN,
   expired: MissReason.EXPIRED,
   evicted: MissReason.EVICTED,
   invalidated: MissReason.INVALIDATED,
   deleted: MissReason.DELETED,
+  'store-unavailable': MissReason.STORE_UNAVAILABLE,
 };
 
 const notStoredReasons: Record<NotStoredCause, NotStoredReason> = {
@@ -68,6 +70,7 @@ export function hitOf(outcome: Served, withTags: boolean): Hit {
     stale: outcome.freshForMs === 0,
     tags: withTags ? [...entry.tags] : NO_TAGS,
     lease: leaseOf(outcome.lease),
+    unverified: outcome.fallback !== undefined,
   };
 }
 
@@ -89,6 +92,17 @@ function notModifiedOf(outcome: Served): NotModified {
     stale: freshForMs === 0,
     lease: leaseOf(outcome.lease),
   };
+}
+
+/** Returns that an entry was written, with the token of its change, or kept by this node alone. */
+export function storedOf(
+  outcome: Exclude<SetOutcome, { kind: 'not-stored' }>,
+  tokenOf: (change: Applied) => string,
+): Stored {
+  if (outcome.kind === 'stored') return { ...writtenOf(outcome.change, tokenOf(outcome.change)), local: false };
+  const left = durationOf(outcome.ttlMs);
+  const expireTime = timestampOf(outcome.freshUntilMs);
+  return { revision: '', token: '', freshFor: left, keepFor: left, expireTime, local: true };
 }
 
 /** Returns what a change made: its revision, its token and the entry's times. */

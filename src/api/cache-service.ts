@@ -19,7 +19,7 @@ import type {
 import type { Applied } from '../store/store.ts';
 import { batchDeleteHandler, batchGetHandler, batchSetHandler } from './cache-batches.ts';
 import { consistencyOf, getQueryOf, incrementCommandOf, setCommandOf, touchCommandOf } from './cache-requests.ts';
-import { incrementResponseOf, notStoredOf, writtenOf } from './cache-responses.ts';
+import { incrementResponseOf, notStoredOf, storedOf, writtenOf } from './cache-responses.ts';
 import { encodeGetResponse } from './read-encoder.ts';
 import { keyField, onceField, required } from './request-fields.ts';
 import type { ServiceHandlers } from './service-handlers.ts';
@@ -56,8 +56,8 @@ function setHandler({ manager, namespaces }: ServiceParts): UnaryHandler<SetRequ
     const command = setCommandOf(request, onceField('set', request.requestId), author);
     return whenReady(manager.set(namespace, command), (outcome): SetResponse => {
       if (outcome.kind === 'not-stored') return { result: { $case: 'notStored', value: notStoredOf(outcome) } };
-      const token = manager.tokenOf(namespace, [outcome.change]);
-      return { result: { $case: 'stored', value: writtenOf(outcome.change, token) } };
+      const stored = storedOf(outcome, (change) => manager.tokenOf(namespace, [change]));
+      return { result: { $case: 'stored', value: stored } };
     });
   };
 }

@@ -1,11 +1,14 @@
 import { logVerbosity, Server, type ServerCredentials, type ServerOptions, setLogVerbosity } from '@grpc/grpc-js';
 import type { Clock, Timer } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
-import { type GeneratedMethod, receivingDefinition } from './message-codec.ts';
+import { callGroupOf } from './call-groups.ts';
+import { type GeneratedMethod, type Refuse, receivingDefinition } from './message-codec.ts';
 import { OpenStreams, type ServiceHost } from './open-streams.ts';
+import { overloadRefusal } from './overload-refusals.ts';
 import { type StreamHandler, serverStream } from './server-stream.ts';
 import type { ServiceHandlers } from './service-handlers.ts';
 import { keepStreamsInSlots } from './session-streams.ts';
+import { StreamWindows } from './stream-windows.ts';
 import { type Edge, type UnaryHandler, unary } from './unary.ts';
 
 /** A generated service definition. */
@@ -27,6 +30,14 @@ const options: ServerOptions = {
   'grpc.keepalive_timeout_ms': 10_000,
 };
 
+/** Methods whose streams last for as long as their callers like. */
+const LASTING_PATHS = [
+  '/reprise.v1.InvalidationService/Subscribe',
+  '/grpc.health.v1.Health/Watch',
+  '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+  '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
+] as const;
+
 /** How long a drain may take. */
 export interface DrainBound {
   readonly clock: Clock;
@@ -41,6 +52,7 @@ const STREAM_END_MS = 5000;
 export class GrpcServer {
   readonly #server = new Server(options);
   readonly #streams = new OpenStreams();
+  readonly #windows = new StreamWindows(LASTING_PATHS);
   readonly #edge: Edge;
 
   constructor(edge: Edge) {
@@ -59,19 +71,33 @@ export class GrpcServer {
         : unary(this.#edge, path.slice(1), handler as UnaryHandler<unknown, unknown>);
       return [name, call] as const;
     });
-    this.#server.addService(receivingDefinition(definition), Object.fromEntries(calls));
+    this.#server.addService(receivingDefinition(definition, this.#refuse), Object.fromEntries(calls));
   }
+
+  readonly #refuse: Refuse = (path) => {
+    const { shedder, random } = this.#edge;
+    const group = callGroupOf(path.slice(1));
+    return group && (() => (shedder.refuses(group) ? overloadRefusal(random) : undefined));
+  };
 
   /** Lets a library add its own service. Its streams end when the server drains. */
   extend(add: (host: ServiceHost) => void): void {
     add(this.#streams.host(this.#server));
   }
 
+  /** Lets each connection have so many calls open from now on. */
+  limitStreams(streamsMax: number): void {
+    this.#windows.limit(streamsMax);
+  }
+
   /** Listens on an address such as `127.0.0.1:7171`, port 0 for any that is free. Returns the port. */
   bind(address: string, credentials: ServerCredentials): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.bindAsync(address, credentials, (cause, port) => {
-        if (cause === null) return resolve(port);
+        if (cause === null) {
+          this.#windows.open(port);
+          return resolve(port);
+        }
         const message = `can't serve gRPC on ${address}: is the port taken? Choose another with --listen HOST:PORT`;
         return reject(new Error(message, { cause }));
       });
@@ -90,6 +116,7 @@ export class GrpcServer {
       let timer: Timer;
       const finish = (clean: boolean): void => {
         timer.stop();
+        this.#windows.close();
         resolve(clean);
       };
       const look = (): void => {

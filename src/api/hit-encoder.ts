@@ -1,4 +1,5 @@
 import type { GetOutcome, OfferedLease } from '../cache/get-entry.ts';
+import { NO_POSITION } from '../cache/revision.ts';
 import type { MessageWriter } from './message-writer.ts';
 
 /** Tags of Hit's fields: number × 8 + wire type, as proto/reprise/v1/entry.proto numbers them. */
@@ -13,6 +14,7 @@ const field = {
   stale: 0x40,
   tags: 0x4a,
   lease: 0x52,
+  unverified: 0x58,
 } as const;
 
 const leaseField = { id: 0x0a, hold: 0x12 } as const;
@@ -45,13 +47,14 @@ export function writeHit(writer: MessageWriter, tag: number, outcome: Served, wi
   if (entry.value === undefined) writeEmpty(writer, field.negative);
   else writer.bytes(field.value, entry.value);
   if (entry.contentType !== '') writer.string(field.contentType, entry.contentType);
-  writer.revision(field.revision, entry.position);
+  if (entry.position !== NO_POSITION) writer.revision(field.revision, entry.position);
   writeTime(writer, field.freshFor, outcome.freshForMs);
   writeTime(writer, field.keepFor, outcome.keepForMs);
   writeTime(writer, field.expireTime, outcome.freshUntilMs);
   if (outcome.freshForMs === 0) writeTrue(writer, field.stale);
   if (withTags) for (const each of entry.tags) writer.string(field.tags, each);
   if (outcome.lease !== undefined) writeLease(writer, outcome.lease);
+  if (outcome.fallback !== undefined) writeTrue(writer, field.unverified);
   writer.end(start, likelyBytes);
 }
 

@@ -9,6 +9,7 @@ import {
   type InvalidationServiceService,
   RefusedReason,
 } from '../gen/reprise/v1/invalidation_service.ts';
+import { goalField, receiptMessage } from './receipt-message.ts';
 import { invalid, itemsField, keyField, onceField, prefixField, required, tagsField } from './request-fields.ts';
 import type { ServiceHandlers } from './service-handlers.ts';
 import type { ServiceParts } from './service-parts.ts';
@@ -25,6 +26,8 @@ export function invalidationService(parts: ServiceParts): ServiceHandlers<typeof
         dryRun: request.dryRun,
         affectedMax: request.affectedMax === undefined ? undefined : Number(request.affectedMax),
         once: onceField('invalidate', request.requestId),
+        deferred: request.deferred,
+        wait: goalField(request.wait),
         author: call.author,
       };
       return responseOf(await parts.manager.invalidate(namespace, command, call));
@@ -70,7 +73,14 @@ function modeOf(mode: InvalidationMode): Mode {
 function responseOf(outcome: InvalidateOutcome): InvalidateResponse {
   switch (outcome.kind) {
     case 'invalidated':
-      return { result: { $case: 'invalidated', value: { token: outcome.token } } };
+      return {
+        result: {
+          $case: 'invalidated',
+          value: { token: outcome.token, deferred: false, receipt: receiptMessage(outcome.receipt) },
+        },
+      };
+    case 'deferred':
+      return { result: { $case: 'invalidated', value: { token: '', deferred: true, receipt: undefined } } };
     case 'counted': {
       const precision = outcome.exact ? CountPrecision.EXACT : CountPrecision.AT_LEAST;
       return { result: { $case: 'counted', value: { affected: BigInt(outcome.affected), precision } } };

@@ -39,9 +39,22 @@ function sending(encode: serialize<unknown>): serialize<unknown> {
   return (answer) => (answer instanceof Buffer ? answer : encode(answer));
 }
 
-/** Returns a generated service definition for the one request path: decoding never throws, bytes are sent as they are. */
+/** Says why the next call of a method such as `/reprise.v1.CacheService/Get` is refused; undefined if it is not. */
+export type Refuse = (path: string) => (() => OperatingError | undefined) | undefined;
+
+/** Returns a deserializer that refuses before it decodes: what is refused should cost as little as can be. */
+function admitting<Request>(decode: deserialize<Request>, refuse: ReturnType<Refuse>): deserialize<Received<Request>> {
+  const receive = receiving(decode);
+  return refuse === undefined ? receive : (bytes) => refuse() ?? receive(bytes);
+}
+
+/**
+ * Returns a generated service definition for the one request path: refused or decoded without throwing; bytes are sent
+ * as they are.
+ */
 export function receivingDefinition(
   definition: Readonly<Record<string, GeneratedMethod>>,
+  refuse: Refuse,
 ): Record<string, MethodDefinition<unknown, unknown>> {
   return Object.fromEntries(
     Object.entries(definition).map(([name, method]) => [
@@ -51,7 +64,7 @@ export function receivingDefinition(
         requestStream: method.requestStream,
         responseStream: method.responseStream,
         requestSerialize: method.requestSerialize as serialize<unknown>,
-        requestDeserialize: receiving(method.requestDeserialize as deserialize<unknown>),
+        requestDeserialize: admitting(method.requestDeserialize as deserialize<unknown>, refuse(method.path)),
         responseSerialize: sending(method.responseSerialize as serialize<unknown>),
         responseDeserialize: method.responseDeserialize as deserialize<unknown>,
       },

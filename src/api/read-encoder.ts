@@ -36,7 +36,7 @@ export function encodeBatchGetResponse(answers: readonly BatchGetAnswer[], token
     else writeBatchHit(index, answer.key, answer.hit, withTags);
   });
   writer.reserve(RESULT_REST_BYTES + 3 * token.length);
-  writer.string(BATCH_TOKEN, token);
+  if (token !== '') writer.string(BATCH_TOKEN, token);
   return writer.take();
 }
 

@@ -34,8 +34,23 @@ export function statusOf(error: OperatingError): Status {
   return { code: reasonCodes[error.reason], message: error.message, details: detailsOf(error) };
 }
 
+/** An operating error as grpc-js sends it. */
+type SentError = Partial<StatusObject> & Pick<ServiceError, 'code' | 'details'>;
+
+const kept = new WeakMap<OperatingError, SentError>();
+
+/** Encodes an error that will be sent many times now, and once. Returns the error. */
+export function keepServiceError(error: OperatingError): OperatingError {
+  kept.set(error, encoded(error));
+  return error;
+}
+
 /** Returns an operating error as grpc-js sends it. */
-export function serviceErrorOf(error: OperatingError): Partial<StatusObject> & Pick<ServiceError, 'code' | 'details'> {
+export function serviceErrorOf(error: OperatingError): SentError {
+  return kept.get(error) ?? encoded(error);
+}
+
+function encoded(error: OperatingError): SentError {
   const rpcStatus = statusOf(error);
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', Buffer.from(Status.encode(rpcStatus).finish()));

@@ -11,7 +11,7 @@ import { type CallFacts, type Edge, operatingErrorOf } from './unary.ts';
 export type StreamHandler<Request> = (request: Request, call: CallFacts, sink: Sink) => OpenStream;
 
 /**
- * The request path of a call that is answered by a stream: decoded by the codec → opened by the handler, or refused with
+ * The request path of a call that is answered by a stream: refused or decoded by the codec → opened by the handler, or refused with
  * a status. It counts as answered once it is open; then it lasts until the caller, the server or the deadline ends it.
  */
 export function serverStream<Request>(

@@ -1,3 +1,4 @@
+import type { Check } from '../admin/check.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CacheManager } from '../cache/cache-manager.ts';
 import type { NamespaceRegistry } from '../cache/namespace-registry.ts';
@@ -13,4 +14,6 @@ export interface ServiceParts {
   readonly hub: InvalidationHub;
   readonly clock: Clock;
   readonly log: Log;
+  /** What Doctor looks at. */
+  readonly checks: readonly Check[];
 }

@@ -1,7 +1,7 @@
 import { defaults, limits } from '../base/limits.ts';
 import type { EventCause, SubscribeRequest } from '../gen/reprise/v1/invalidation_service.ts';
-import type { SubscriptionWish } from '../invalidation/subscription.ts';
 import type { ChangeCause, SubscriptionFilter } from '../invalidation/subscription-filter.ts';
+import type { SubscriptionWish } from '../invalidation/subscription-wish.ts';
 import { durationField, invalid, keyField, prefixField, tagsField } from './request-fields.ts';
 import { eventCauses } from './stream-encoder.ts';
 import type { CallFacts } from './unary.ts';

@@ -5,8 +5,11 @@ import { OperatingError } from '../base/operating-error.ts';
 import type { Random } from '../base/random.ts';
 import type { CallContext } from '../cache/call-context.ts';
 import type { Author } from '../store/store.ts';
+import { callGroupOf } from './call-groups.ts';
 import { CallScope } from './call-scope.ts';
+import type { LoadShedder } from './load-shedder.ts';
 import type { Received } from './message-codec.ts';
+import { overloadRefusal } from './overload-refusals.ts';
 import { serviceErrorOf } from './rpc-status.ts';
 
 /** Watches the calls of one method. */
@@ -27,6 +30,8 @@ export interface Edge {
   readonly random: Random;
   /** Returns who watches a method, such as `reprise.v1.CacheService/Get`. */
   observerOf(rpc: string): CallObserver;
+  /** Refuses calls while there is more to do than can be done. */
+  readonly shedder: LoadShedder;
 }
 
 /** What a handler knows of its call beside the request. */
@@ -39,7 +44,7 @@ export interface CallFacts extends CallContext {
 export type UnaryHandler<Request, Response> = (request: Request, call: CallFacts) => MaybePromise<Response | Buffer>;
 
 /**
- * The one request path: decoded by the codec → answered by the handler → encoded, or mapped to a status. Nothing that a
+ * The one request path: refused or decoded by the codec → answered by the handler → encoded, or mapped to a status. Nothing that a
  * handler throws escapes: an operating error becomes its typed status, anything else INTERNAL with a request id.
  */
 export function unary<Request, Response>(
@@ -48,6 +53,7 @@ export function unary<Request, Response>(
   handler: UnaryHandler<Request, Response>,
 ): handleUnaryCall<Received<Request>, Response | Buffer> {
   const observer = edge.observerOf(rpc);
+  const group = callGroupOf(rpc);
   return (call, callback) => {
     const startedAtMs = edge.clock.monotonicMs();
     observer.started();
@@ -67,6 +73,7 @@ export function unary<Request, Response>(
     };
     try {
       if (call.request instanceof OperatingError) throw call.request;
+      if (group !== undefined && edge.shedder.isTooLate(group, scope)) throw overloadRefusal(edge.random);
       const response = handler(call.request, scope);
       if (response instanceof Promise) response.then(answer, fail);
       else answer(response);

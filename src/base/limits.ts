@@ -27,6 +27,10 @@ export const limits = {
   negativeTtlMsMax: 60_000,
   /** Share by which jitter may shorten a TTL. */
   ttlJitterRatioMax: 0.5,
+  /** Milliseconds for which a node of a fleet keeps what it could not write to the store. */
+  localTtlMsMax: 60_000,
+  /** Bytes of one namespace that a node keeps so, charged as entries are. Beyond it the oldest is dropped. */
+  localBytesPerNamespaceMax: 8 * 1024 * 1024,
   /** Milliseconds for which a lease may be held. */
   leaseHoldMsMax: 600_000,
   /** Milliseconds for which a call may wait for another caller's fill. */
@@ -51,6 +55,10 @@ export const limits = {
   acknowledgedInvalidationsMax: 100_000,
   /** Fewest milliseconds for which it remembers them: longer than a replica lags and a deposed primary answers. */
   acknowledgedAgeMsMin: 60_000,
+  /** Deferred invalidations that a node keeps until the store is back. Beyond it SPOOL_FULL. */
+  spooledInvalidationsMax: 10_000,
+  /** Bytes of those invalidations in the node's spool. */
+  spoolBytesMax: 16 * 1024 * 1024,
   /** Leading scope prefixes of a key that selectors may name. */
   scopePrefixesPerKeyMax: 8,
   /** Tokens of one read. */
@@ -103,6 +111,12 @@ export const limits = {
   streamsPerConnectionMax: 250,
   /** Megabytes of frames that one connection may make the server hold. */
   sessionMegabytesMax: 64,
+  /** Milliseconds by which the event loop may be late all along. Beyond it the server sheds load. */
+  loopDelayMsMax: 100,
+  /** Refusals of an overloaded server in a second of CPU time: a tenth of it. Fewer on a slower core. */
+  refusalsPerSecondMax: 4000,
+  /** Calls that are being answered at the same time. Beyond it new ones are refused. */
+  callsInFlightMax: 20_000,
 } as const;
 
 /** What applies where nothing is said. */
@@ -115,6 +129,8 @@ export const defaults = {
   staleWindowMs: 0,
   /** Share by which jitter may shorten a TTL. */
   ttlJitterRatio: 0,
+  /** Milliseconds for which a node of a fleet keeps what it could not write to the store, where that is asked for. */
+  localTtlMs: 10_000,
   /** Bytes of a namespace's capacity. */
   namespaceCapacityBytes: 64 * 1024 * 1024,
   /** Bytes that all namespaces may have together. */

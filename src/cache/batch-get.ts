@@ -1,4 +1,5 @@
 import { type MaybePromise, whenReady } from '../base/maybe-promise.ts';
+import type { OperatingError } from '../base/operating-error.ts';
 import type { ReadResult } from '../store/store.ts';
 import { type CacheParts, tokenOfReads } from './cache-parts.ts';
 import type { GetOutcome } from './get-entry.ts';
@@ -14,9 +15,12 @@ export interface BatchGetQuery {
   readonly allowStale: boolean;
 }
 
-/** The outcomes in the order of the keys, and one token that is the fence of every miss among them. */
+/**
+ * The outcomes in the order of the keys, and one token that is the fence of every miss among them. Where the store can't
+ * be asked there is no token, and an error for each key that has nothing else.
+ */
 export interface BatchGetOutcome {
-  readonly outcomes: readonly GetOutcome[];
+  readonly outcomes: readonly (GetOutcome | OperatingError)[];
   readonly token: string;
 }
 
@@ -39,5 +43,5 @@ function outcomeOf(read: ReadResult, allowStale: boolean): GetOutcome {
     return { kind: 'miss', cause: judgement.cause, fence: '', lease: undefined, retryAfterMs: undefined };
   }
   const { entry, freshUntilMs, freshForMs, keepForMs } = judgement;
-  return { kind: 'hit', entry, freshUntilMs, freshForMs, keepForMs, lease: undefined };
+  return { kind: 'hit', entry, freshUntilMs, freshForMs, keepForMs, lease: undefined, fallback: undefined };
 }

@@ -1,6 +1,8 @@
 import type { Random } from '../base/random.ts';
 import type { Applied, ReadResult, Store } from '../store/store.ts';
+import type { DeferredInvalidations } from './deferred-invalidations.ts';
 import type { LeaseWaiters } from './lease-waiters.ts';
+import type { LocalEntries } from './local-entries.ts';
 import type { Namespace } from './namespace.ts';
 import type { Moment } from './rules/moment.ts';
 import { earliestPositions, joinPositions } from './rules/token.ts';
@@ -11,7 +13,10 @@ export interface CacheParts {
   readonly store: Store;
   readonly tokens: TokenSealer;
   readonly waiters: LeaseWaiters;
+  readonly locals: LocalEntries;
   readonly random: Random;
+  /** Absent where nothing keeps invalidations while the store is away. */
+  readonly deferred?: DeferredInvalidations | undefined;
 }
 
 /** Returns the token of one moment of a namespace. */

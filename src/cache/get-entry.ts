@@ -38,6 +38,9 @@ export interface OfferedLease {
   readonly holdMs: number;
 }
 
+/** Why there is nothing: how the last entry left, or that the store could not be asked. */
+export type MissCause = RemovalCause | 'store-unavailable';
+
 /** The outcome of a Get. `stale` is `freshForMs` 0. */
 export type GetOutcome =
   | {
@@ -48,10 +51,12 @@ export type GetOutcome =
       readonly freshForMs: number;
       readonly keepForMs: number;
       readonly lease: OfferedLease | undefined;
+      /** Where it came from if the store could not be asked: nobody knows whether it still holds. */
+      readonly fallback: 'stale' | 'local' | undefined;
     }
   | {
       readonly kind: 'miss';
-      readonly cause: RemovalCause;
+      readonly cause: MissCause;
       readonly fence: string;
       readonly lease: OfferedLease | undefined;
       readonly retryAfterMs: number | undefined;
@@ -209,5 +214,13 @@ function outcomeOf(
 function served(query: GetQuery, found: Present, lease: OfferedLease | undefined): GetOutcome {
   const same = query.ifRevisionNot !== '' && query.ifRevisionNot === revisionOf(found.entry.position);
   const { entry, freshUntilMs, freshForMs, keepForMs } = found;
-  return { kind: same ? 'not-modified' : 'hit', entry, freshUntilMs, freshForMs, keepForMs, lease };
+  return {
+    kind: same ? 'not-modified' : 'hit',
+    entry,
+    freshUntilMs,
+    freshForMs,
+    keepForMs,
+    lease,
+    fallback: undefined,
+  };
 }

@@ -1,11 +1,15 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { OperatingError } from '../base/operating-error.ts';
-import type { Applied, Authored, ListedEntry, Once } from '../store/store.ts';
+import type { NodeReceipt } from '../store/receipt.ts';
+import type { Authored, ListedEntry, Once } from '../store/store.ts';
+import { applySelector } from './apply-selector.ts';
 import { type CacheParts, tokenOf } from './cache-parts.ts';
 import type { CallContext } from './call-context.ts';
 import { LATEST } from './honour-tokens.ts';
+import { invalidateOrDefer, spoolOff } from './invalidate-or-defer.ts';
 import { judgeRead, type Read } from './judge-read.ts';
 import type { Namespace } from './namespace.ts';
+import type { ReceiptGoal } from './rules/receipt.ts';
 import { covers, type InvalidationMode, type Selector } from './rules/selector.ts';
 
 /** Asks to invalidate what any of the selectors covers. */
@@ -17,11 +21,17 @@ export interface InvalidateCommand extends Authored {
   /** Refuse if more entries would be affected. */
   readonly affectedMax: number | undefined;
   readonly once: Once | undefined;
+  /** Keep it if the store is away, and make it later. */
+  readonly deferred: boolean;
+  /** How far every node must have come before the answer. Absent: the store has it. */
+  readonly wait: ReceiptGoal | undefined;
 }
 
 /** The outcome of an Invalidate. */
 export type InvalidateOutcome =
-  | { readonly kind: 'invalidated'; readonly token: string }
+  | { readonly kind: 'invalidated'; readonly token: string; readonly receipt?: readonly NodeReceipt[] }
+  /** The store is away: this node keeps the invalidation, and makes it later. */
+  | { readonly kind: 'deferred' }
   | { readonly kind: 'counted'; readonly affected: number; readonly exact: boolean }
   | {
       readonly kind: 'refused';
@@ -33,7 +43,8 @@ export type InvalidateOutcome =
  * Invalidates what the selectors cover. O(1) a selector, unless a count is asked for: that pages through the namespace
  * within the call's deadline.
  *
- * @throws OperatingError CANCELLED if the caller leaves during a count; REQUEST_IDS_FULL
+ * @throws OperatingError CANCELLED if the caller leaves during a count; REQUEST_IDS_FULL; SPOOL_OFF and SPOOL_FULL if it
+ *   may be deferred
  */
 export async function invalidate(
   parts: CacheParts,
@@ -42,35 +53,27 @@ export async function invalidate(
   context: CallContext,
 ): Promise<InvalidateOutcome> {
   const { affectedMax, dryRun } = command;
+  if (command.deferred && parts.deferred === undefined) throw spoolOff();
   if (dryRun || affectedMax !== undefined) {
     const { affected, exact } = await countAffected(parts, namespace, command, context);
     if (dryRun) return { kind: 'counted', affected, exact };
     if (affected > (affectedMax ?? affected)) return { kind: 'refused', cause: 'too-many-affected', affected };
     if (!exact) return { kind: 'refused', cause: 'count-incomplete', affected };
   }
-  const changes = await Promise.all(command.selectors.map((selector) => apply(parts, namespace, selector, command)));
-  return { kind: 'invalidated', token: tokenOf(parts, namespace, changes) };
+  const now = (): Promise<InvalidateOutcome> => invalidateNow(parts, namespace, command);
+  if (!command.deferred || parts.deferred === undefined) return now();
+  return invalidateOrDefer(parts.deferred, namespace, command, now);
 }
 
-function apply(
+/** Makes the invalidation in the store, now. */
+async function invalidateNow(
   parts: CacheParts,
   namespace: Namespace,
-  selector: Selector,
-  command: InvalidateCommand,
-): Applied | Promise<Applied> {
-  const once = onceFor(command.once, selector);
-  const origin = { namespaceId: namespace.id, author: command.author };
-  if (selector.kind === 'key' && command.mode === 'remove') {
-    return parts.store.remove({ ...origin, key: selector.key, cause: 'invalidated', ...once });
-  }
-  return parts.store.invalidate({ ...origin, selector, mode: command.mode, ...once });
-}
-
-/** One call may make several changes; each needs an id of its own to be applied once. */
-function onceFor(once: Once | undefined, selector: Selector): { once?: Once } {
-  if (once === undefined) return {};
-  const name = selector.kind === 'tag' ? selector.tag : selector.kind === 'key' ? selector.key : '';
-  return { once: { ...once, requestId: `${once.requestId} ${name}` } };
+  { selectors, mode, author, once }: InvalidateCommand,
+): Promise<InvalidateOutcome> {
+  const change = { namespaceId: namespace.id, mode, author, once };
+  const changes = await Promise.all(selectors.map((selector) => applySelector(parts.store, { ...change, selector })));
+  return { kind: 'invalidated', token: tokenOf(parts, namespace, changes) };
 }
 
 const PAGE_ENTRIES = 1000;

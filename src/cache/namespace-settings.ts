@@ -1,3 +1,4 @@
+import { defaultFallbacks, readFallbacks, writeFallbacks } from '../base/fallbacks.ts';
 import { defaults, limits } from '../base/limits.ts';
 import { OperatingError } from '../base/operating-error.ts';
 import type { NamespaceSettings } from './namespace.ts';
@@ -11,9 +12,18 @@ export const defaultSettings: NamespaceSettings = {
   ttlJitterRatio: defaults.ttlJitterRatio,
   valueBytesMax: limits.valueBytesMax,
   capacityBytes: defaults.namespaceCapacityBytes,
+  readFallback: defaultFallbacks.read,
+  writeFallback: defaultFallbacks.write,
+  localTtlMs: defaults.localTtlMs,
 };
 
-const ranges: Record<keyof NamespaceSettings, readonly [min: number, max: number]> = {
+/** The settings that are numbers, and those that are one of some words. */
+type NumberSetting = {
+  [K in keyof NamespaceSettings]: NamespaceSettings[K] extends number ? K : never;
+}[keyof NamespaceSettings];
+type WordSetting = Exclude<keyof NamespaceSettings, NumberSetting>;
+
+const ranges: Record<NumberSetting, readonly [min: number, max: number]> = {
   defaultTtlMs: [1, limits.ttlMsMax],
   maxTtlMs: [1, limits.ttlMsMax],
   negativeTtlMs: [1, limits.negativeTtlMsMax],
@@ -21,6 +31,12 @@ const ranges: Record<keyof NamespaceSettings, readonly [min: number, max: number
   ttlJitterRatio: [0, limits.ttlJitterRatioMax],
   valueBytesMax: [1, limits.valueBytesMax],
   capacityBytes: [limits.capacityBytesMin, Number.MAX_SAFE_INTEGER],
+  localTtlMs: [1, limits.localTtlMsMax],
+};
+
+const choices: { readonly [K in WordSetting]: readonly NamespaceSettings[K][] } = {
+  readFallback: readFallbacks,
+  writeFallback: writeFallbacks,
 };
 
 /**
@@ -30,17 +46,23 @@ const ranges: Record<keyof NamespaceSettings, readonly [min: number, max: number
  */
 export function changedSettings(base: NamespaceSettings, changes: Partial<NamespaceSettings>): NamespaceSettings {
   const settings = { ...base, ...changes };
-  for (const name of Object.keys(ranges) as (keyof NamespaceSettings)[]) checkRange(name, settings[name]);
+  for (const name of Object.keys(ranges) as NumberSetting[]) checkRange(name, settings[name]);
+  for (const name of Object.keys(choices) as WordSetting[]) checkChoice(name, settings[name]);
   if (settings.defaultTtlMs > settings.maxTtlMs) {
     throw outOfRange('defaultTtlMs', `must not be longer than maxTtlMs, which is ${settings.maxTtlMs}`);
   }
   return settings;
 }
 
-function checkRange(name: keyof NamespaceSettings, value: number): void {
+function checkRange(name: NumberSetting, value: number): void {
   const [min, max] = ranges[name];
   const whole = name === 'ttlJitterRatio' || Number.isSafeInteger(value);
   if (!whole || !(value >= min && value <= max)) throw outOfRange(name, `must be from ${min} to ${max}`);
+}
+
+function checkChoice(name: WordSetting, value: string): void {
+  const words: readonly string[] = choices[name];
+  if (!words.includes(value)) throw outOfRange(name, `must be one of ${words.join(', ')}`);
 }
 
 function outOfRange(name: keyof NamespaceSettings, rule: string): OperatingError {

@@ -1,3 +1,4 @@
+import type { ReadFallback, WriteFallback } from '../base/fallbacks.ts';
 import type { NamespaceId } from '../store/store.ts';
 import type { CacheCounters } from '../telemetry/cache-counters.ts';
 
@@ -10,6 +11,12 @@ export interface NamespaceSettings {
   readonly ttlJitterRatio: number;
   readonly valueBytesMax: number;
   readonly capacityBytes: number;
+  /** What reads of consistency `any` get while the store that the nodes share can't be asked. */
+  readonly readFallback: ReadFallback;
+  /** What a Set without condition and request id does meanwhile. */
+  readonly writeFallback: WriteFallback;
+  /** Longest life of what is kept locally. */
+  readonly localTtlMs: number;
 }
 
 /** A namespace as it was defined, by the file, by an administrator or built in. */

@@ -46,6 +46,8 @@ export type NotStoredCause =
 /** The outcome of a Set. */
 export type SetOutcome =
   | { readonly kind: 'stored'; readonly change: Applied }
+  /** The store could not be reached, and this node alone keeps the entry. Times as of now and by this machine's clock. */
+  | { readonly kind: 'kept-locally'; readonly ttlMs: number; readonly freshUntilMs: number }
   | {
       readonly kind: 'not-stored';
       readonly cause: NotStoredCause;

@@ -18,8 +18,10 @@ const byReason: Partial<Record<ReasonName, string>> = {
   VALUE_TOO_LARGE: 'Raise the limit with `reprise namespaces update NAME --value-bytes-max SIZE`, at most 8MiB.',
   QUOTA_EXCEEDED: 'Give less --capacity, or make another namespace smaller: `reprise namespaces list`.',
   STATE_UNAVAILABLE:
-    "The server can't keep it: its state directory, or the Redis of its fleet. See its log, then try again.",
+    "The server can't keep it: its state or spool directory, or the Redis of its fleet. See its log, then try again.",
   STORE_UNAVAILABLE: "The server can't use the store that it shares with others: see its log. Then try again.",
+  SPOOL_OFF: 'Start the node with --spool DIR, or leave --deferred out and repeat it when Redis is back.',
+  SPOOL_FULL: 'Wait until Redis is back, or invalidate by tag, prefix or --all instead of many times by key.',
   OUTCOME_UNKNOWN: 'The change may have been applied or not: read it before you repeat it.',
   INTERNAL: 'This is a bug of the server: report it with the request id.',
 };

@@ -80,6 +80,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/stats.ts')).statsCommand(),
   },
   {
+    name: 'doctor',
+    group: ADMIN,
+    summary: 'Say what needs attention, on a server and in its store',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  },
+  {
     name: 'completion',
     group: SHELL,
     summary: 'Print a completion script for bash, zsh or fish',

@@ -16,6 +16,7 @@ export interface ChangeOutcome {
     readonly existed?: boolean;
     readonly revision?: string;
     readonly token?: string;
+    readonly local?: boolean;
   };
 }
 
@@ -29,15 +30,18 @@ export function showChange(output: Output, { json }: { readonly json?: true }, c
 
 /** Returns a change as an object for JSON. */
 export function changeJson({ key, outcome, refusal, facts }: ChangeOutcome): Record<string, unknown> {
-  const { value, existed, revision, token } = facts;
+  const { value, existed, revision, token, local } = facts;
   const life = isLifetime(facts) ? lifetimeJson(facts) : {};
-  const given = { revision: revision || undefined, token: token || undefined };
+  const given = { revision: revision || undefined, token: token || undefined, local: local || undefined };
   return { key, outcome, reason: refusal, value, existed, ...given, ...life };
 }
 
+const LOCAL = 'yes, the store could not be reached: this node alone keeps it, until the store is back';
+
 function changeFields({ key, outcome, facts }: ChangeOutcome): Record<string, string | undefined> {
   const life = isLifetime(facts) ? lifetimeFields(facts) : {};
-  return { [outcome]: key, value: facts.value, revision: facts.revision, ...life, token: facts.token };
+  const given = { revision: facts.revision || undefined, ...life, token: facts.token || undefined };
+  return { [outcome]: key, value: facts.value, local: facts.local ? LOCAL : undefined, ...given };
 }
 
 function refusalText({ outcome, refusal, facts }: ChangeOutcome): string {

@@ -38,12 +38,15 @@ export function readingRows(readings: readonly Reading[]): string[][] {
   return [['KEY', 'OUTCOME', 'VALUE', 'FRESH FOR', 'REVISION'], ...readings.map(rowOf)];
 }
 
+const UNVERIFIED = 'yes, the store could not be asked';
+
 /** Returns what people are told of an entry beside its value. */
 export function metadataText({ hit }: Extract<Reading, { outcome: 'hit' | 'negative' }>, { paint }: Output): string {
   const lines = fieldsText({
-    revision: hit.revision,
+    revision: hit.revision || undefined,
     ...lifetimeFields(hit),
     stale: hit.stale ? 'yes' : undefined,
+    unverified: hit.unverified ? UNVERIFIED : undefined,
     tags: hit.tags.length === 0 ? undefined : hit.tags.join(', '),
     type: hit.contentType || undefined,
   });
@@ -60,19 +63,21 @@ export function exitOfReadings(readings: readonly Reading[]): ExitName {
 }
 
 function hitJson({ hit }: Extract<Reading, { outcome: 'hit' | 'negative' }>): Record<string, unknown> {
-  const { contentType, revision, stale, tags } = hit;
-  return { contentType: contentType || undefined, revision, ...lifetimeJson(hit), stale, tags };
+  const { contentType, revision, stale, unverified, tags } = hit;
+  const named = { contentType: contentType || undefined, revision: revision || undefined };
+  // Said only where it is so: outside an outage nobody needs to look at it.
+  return { ...named, ...lifetimeJson(hit), stale, unverified: unverified || undefined, tags };
 }
 
 function rowOf(reading: Reading): string[] {
   const { key, outcome } = reading;
   switch (reading.outcome) {
     case 'hit': {
-      const { stale, freshFor, revision } = reading.hit;
-      return [key, stale ? 'stale hit' : outcome, previewOf(reading.value), formatSpan(spanMs(freshFor)), revision];
+      const { freshFor, revision } = reading.hit;
+      return [key, hitWords(reading), previewOf(reading.value), formatSpan(spanMs(freshFor)), revision];
     }
     case 'negative':
-      return [key, outcome, '', formatSpan(spanMs(reading.hit.freshFor)), reading.hit.revision];
+      return [key, hitWords(reading), '', formatSpan(spanMs(reading.hit.freshFor)), reading.hit.revision];
     case 'miss':
       return [key, outcome, `(${enumName(MissReason, reading.miss.reason)})`];
     case 'notModified':
@@ -80,4 +85,9 @@ function rowOf(reading: Reading): string[] {
     case 'error':
       return [key, outcome, failureText(reading.error)];
   }
+}
+
+function hitWords({ outcome, hit }: Extract<Reading, { outcome: 'hit' | 'negative' }>): string {
+  const words = outcome === 'hit' && hit.stale ? 'stale hit' : outcome;
+  return hit.unverified ? `unverified ${words}` : words;
 }

@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
 import type { Clock, Timer } from '../base/clock.ts';
+import { pause } from '../base/pause.ts';
 import type { Random } from '../base/random.ts';
 import type { Event, ResetReason, SubscribeResponse } from '../gen/reprise/v1/invalidation_service.ts';
 import { CallError } from './call-error.ts';
 import { spanMs } from './lifetime.ts';
-import { pause } from './pause.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
 /** What a subscription tells. All up to a token has been told before it. */

@@ -13,7 +13,12 @@ export interface Schema {
   readonly maxProperties?: number;
 }
 
-const FILE_TYPES = { duration: ['string'], size: ['string', 'integer'], ratio: ['number'] } as const;
+const FILE_TYPES = {
+  duration: ['string'],
+  size: ['string', 'integer'],
+  ratio: ['number'],
+  word: ['string'],
+} as const;
 
 /** Returns the file's schema, made from the tables of flags and of namespace settings. Unknown keys are refused. */
 export function configSchema(): Schema {

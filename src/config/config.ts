@@ -1,3 +1,4 @@
+import type { ReadFallback, WriteFallback } from '../base/fallbacks.ts';
 import { defaults } from '../base/limits.ts';
 import type { Address } from './address.ts';
 
@@ -32,6 +33,10 @@ export interface FleetConfig {
   readonly maxLagMs: number;
   /** Milliseconds between two questions to each primary; at most half of `maxLagMs`. */
   readonly heartbeatMs: number;
+  /** Changes in a second after which a key is compared with Redis, at most; 0: nothing is. */
+  readonly auditPerSecond: number;
+  /** Where deferred invalidations are kept while Redis is away. Absent: none may be deferred. */
+  readonly spoolDir: string | undefined;
 }
 
 /** The files by which Redis and the node prove to each other who they are. Only with a URL that says TLS. */
@@ -62,6 +67,9 @@ export interface NamespaceOverrides {
   readonly ttlJitterRatio?: number;
   readonly valueBytesMax?: number;
   readonly capacityBytes?: number;
+  readonly readFallback?: ReadFallback;
+  readonly writeFallback?: WriteFallback;
+  readonly localTtlMs?: number;
 }
 
 /** A namespace that the configuration file defines. */
@@ -72,6 +80,8 @@ export interface FileNamespace {
 
 /** How the server was asked to run. Plain data, complete and checked. */
 export interface Config {
+  /** What receipts call the server. Absent: it gives itself a random name. */
+  readonly nodeName: string | undefined;
   /** Where gRPC is served. */
   readonly listen: Address;
   /** Where metrics and probes are served. */
@@ -83,6 +93,8 @@ export interface Config {
   readonly stateDir: string | undefined;
   /** The server is a node of a fleet. Absent: it runs solo. Never beside `stateDir`. */
   readonly fleet: FleetConfig | undefined;
+  /** Processes that share the port, each a node of the fleet; 1 unless it is one. */
+  readonly workers: number;
   /** Bytes that all namespaces may have together. */
   readonly capacityBytes: number;
   readonly logLevel: LogLevel;
@@ -95,14 +107,19 @@ export interface Config {
 /** Most milliseconds that a drain may take. */
 export const drainMsMax = 600_000;
 
+/** Most processes that may share a port. */
+export const workersMax = 64;
+
 /** What applies where nothing is said. */
 export const defaultConfig: Config = {
+  nodeName: undefined,
   listen: { host: '127.0.0.1', port: 7171 },
   opsListen: { host: '127.0.0.1', port: 7172 },
   tls: undefined,
   insecure: false,
   stateDir: undefined,
   fleet: undefined,
+  workers: 1,
   capacityBytes: defaults.serverCapacityBytes,
   logLevel: 'info',
   drainMs: 30_000,
@@ -110,7 +127,10 @@ export const defaultConfig: Config = {
 };
 
 /** What applies in a fleet where nothing is said. */
-export const defaultFleet = { redisPrefix: 'reprise:', maxLagMs: 1000, heartbeatMs: 250 } as const;
+export const defaultFleet = { redisPrefix: 'reprise:', maxLagMs: 1000, heartbeatMs: 250, auditPerSecond: 10 } as const;
+
+/** Most changes in a second that are audited: each costs up to five reads of Redis. */
+export const auditPerSecondMax = 50;
 
 /** Most milliseconds by which answers may lag behind. */
 export const lagMsMax = 60_000;

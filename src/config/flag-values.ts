@@ -13,6 +13,12 @@ export function parseBoolean(text: string, where: string): boolean {
   throw new ConfigError(`${where}: expected true or false, found "${text}"`);
 }
 
+/** Reads a whole number from 0 on. `where` names the place for the error, a ConfigError. */
+export function parseCount(text: string, where: string, max: number): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) <= max) return Number(text);
+  throw new ConfigError(`${where}: expected a whole number from 0 to ${max}, found "${text}"`);
+}
+
 /** Reads one of some words. `where` names the place for the error, a ConfigError. */
 export function parseWord<Word extends string>(text: string, where: string, words: readonly Word[]): Word {
   const word = words.find((known) => known === text);

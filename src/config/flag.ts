@@ -3,6 +3,7 @@ import type { LogLevel } from './config.ts';
 
 /** What one source (command line, environment or file) says. What it does not mention is absent. */
 export interface Given {
+  readonly nodeName?: string;
   readonly listen?: Address;
   readonly opsListen?: Address | 'off';
   readonly configFile?: string;
@@ -25,6 +26,9 @@ export interface Given {
   readonly redisSentinelPasswordFile?: string;
   readonly maxLagMs?: number;
   readonly heartbeatMs?: number;
+  readonly auditPerSecond?: number;
+  readonly spoolDir?: string;
+  readonly workers?: number;
 }
 
 /** One setting of the server: a flag, an environment variable and, with few exceptions, a key of the file. */

@@ -1,6 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { type Address, formatAddress, parseAddress } from './address.ts';
 import { defaultConfig, drainMsMax, logLevels } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { formatDurationMs, parseDurationMs } from './durations.ts';
 import type { Flag } from './flag.ts';
 import { parseBoolean, parsePath, parseWord } from './flag-values.ts';
@@ -15,6 +16,15 @@ export const capacityBytesRange = { min: limits.capacityBytesMin, max: 2 ** 53 -
  * are made from this table.
  */
 export const flags: readonly Flag[] = [
+  {
+    name: 'node-name',
+    valueName: 'NAME',
+    env: 'REPRISE_NODE_NAME',
+    filePath: ['nodeName'],
+    defaultText: 'none',
+    help: 'What receipts and the log call this server, instead of a random name. Whoever may invalidate sees it.',
+    read: (text, where) => ({ nodeName: parseNodeName(text, where) }),
+  },
   {
     name: 'listen',
     valueName: 'HOST:PORT',
@@ -116,3 +126,8 @@ export const flags: readonly Flag[] = [
   },
   ...fleetFlags,
 ];
+
+function parseNodeName(text: string, where: string): string {
+  if (/^[A-Za-z0-9._-]{1,64}$/.test(text)) return text;
+  throw new ConfigError(`${where}: expected 1 to 64 letters, digits, ".", "_" and "-", found "${text}"`);
+}

@@ -1,8 +1,8 @@
-import { defaultFleet, lagMsMax } from './config.ts';
+import { auditPerSecondMax, defaultConfig, defaultFleet, lagMsMax, workersMax } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { formatDurationMs, parseDurationMs } from './durations.ts';
 import type { Flag } from './flag.ts';
-import { parsePath } from './flag-values.ts';
+import { parseCount, parsePath } from './flag-values.ts';
 
 /** Fewest milliseconds between two heartbeats. */
 export const heartbeatMsMin = 20;
@@ -110,7 +110,42 @@ export const fleetFlags: readonly Flag[] = [
     help: 'How often a node asks each primary whether it missed anything; at most half of --max-lag.',
     read: (text, where) => ({ heartbeatMs: parseDurationMs(text, where, { min: heartbeatMsMin, max: lagMsMax / 2 }) }),
   },
+  {
+    name: 'audit-per-second',
+    valueName: 'N',
+    env: 'REPRISE_AUDIT_PER_SECOND',
+    filePath: ['redis', 'auditPerSecond'],
+    fileTypes: ['integer'],
+    defaultText: String(defaultFleet.auditPerSecond),
+    help: `After how many changes a second the node compares what it would answer from memory with Redis, 0 to ${auditPerSecondMax}; 0: never.`,
+    read: (text, where) => ({ auditPerSecond: parseCount(text, where, auditPerSecondMax) }),
+  },
+  {
+    name: 'spool',
+    valueName: 'DIR',
+    env: 'REPRISE_SPOOL',
+    filePath: ['redis', 'spool'],
+    defaultText: 'none',
+    help: 'Directory of this node alone that keeps invalidations which callers let be deferred while Redis is away. Without it they are refused with SPOOL_OFF.',
+    read: (text, where) => ({ spoolDir: parsePath(text, where) }),
+  },
+  {
+    name: 'workers',
+    valueName: 'N',
+    env: 'REPRISE_WORKERS',
+    filePath: ['redis', 'workers'],
+    fileTypes: ['integer'],
+    defaultText: String(defaultConfig.workers),
+    help: `Processes that share the port, 1 to ${workersMax}: one a core. Each is a node with a memory of its own and takes --capacity for itself.`,
+    read: (text, where) => ({ workers: parseWorkers(text, where) }),
+  },
 ];
+
+function parseWorkers(text: string, where: string): number {
+  const workers = parseCount(text, where, workersMax);
+  if (workers > 0) return workers;
+  throw new ConfigError(`${where}: expected a whole number from 1 to ${workersMax}, found "${text}"`);
+}
 
 // What is wrong with a URL is said when the store is opened. Deliberate: never what it is, it may hold a password.
 function parseUrl(text: string, where: string): string {

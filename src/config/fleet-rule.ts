@@ -24,12 +24,19 @@ export function fleetOf(given: Given): FleetConfig | undefined {
     sentinelLogin: sentinelLogin(given),
     maxLagMs,
     heartbeatMs,
+    auditPerSecond: given.auditPerSecond ?? defaultFleet.auditPerSecond,
+    spoolDir: given.spoolDir,
   };
 }
 
-function refuseFleetSettings({ maxLagMs, heartbeatMs, ...given }: Given): void {
+function refuseFleetSettings({ maxLagMs, heartbeatMs, auditPerSecond, spoolDir, ...given }: Given): void {
+  if (spoolDir !== undefined) {
+    throw new ConfigError(
+      '--spool keeps invalidations while Redis is away, and no Redis is given: a server alone makes them at once. Leave --spool out, or give --redis URL',
+    );
+  }
   const named = Object.keys(given).some((name) => name.startsWith('redis'));
-  if (!named && maxLagMs === undefined && heartbeatMs === undefined) return;
+  if (!named && (maxLagMs ?? heartbeatMs ?? auditPerSecond) === undefined) return;
   throw new ConfigError('settings of a fleet are given and no Redis: give --redis URL, or leave them out to run solo');
 }
 

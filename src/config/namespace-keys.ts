@@ -1,23 +1,39 @@
+import { defaultFallbacks, readFallbacks, writeFallbacks } from '../base/fallbacks.ts';
 import { defaults, limits } from '../base/limits.ts';
 import type { NamespaceOverrides } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { parseDurationMs, type Range } from './durations.ts';
+import { parseWord } from './flag-values.ts';
 import { capacityBytesRange } from './flags.ts';
 import { parseSizeBytes } from './sizes.ts';
 
 /** One setting of a namespace in the file. */
-export interface NamespaceKey {
+export type NamespaceKey = NumberKey | WordKey;
+
+interface NamedKey {
   /** The key in the file. */
   readonly name: string;
   /** The field it sets. */
   readonly field: keyof NamespaceOverrides;
+  /** One line. */
+  readonly help: string;
+}
+
+/** A setting that is an amount. */
+export interface NumberKey extends NamedKey {
   readonly kind: 'duration' | 'size' | 'ratio';
   /** Inclusive; milliseconds, bytes, or a plain number. */
   readonly range: Range;
   /** What applies where nothing is said; in the unit of `range`. */
   readonly default: number;
-  /** One line. */
-  readonly help: string;
+}
+
+/** A setting that is one of some words. */
+export interface WordKey extends NamedKey {
+  readonly kind: 'word';
+  readonly words: readonly string[];
+  /** What applies where nothing is said. */
+  readonly default: string;
 }
 
 /** The settings that a namespace can have in the file. Its schema and the documentation are made from this table. */
@@ -78,10 +94,34 @@ export const namespaceKeys: readonly NamespaceKey[] = [
     default: defaults.namespaceCapacityBytes,
     help: 'Memory that the entries may take, keys and overhead included. Beyond it the namespace evicts its own.',
   },
+  {
+    name: 'readFallback',
+    field: 'readFallback',
+    kind: 'word',
+    words: readFallbacks,
+    default: defaultFallbacks.read,
+    help: "What reads without a token get while a fleet's Redis is away: an error, a miss, or what the node still holds.",
+  },
+  {
+    name: 'writeFallback',
+    field: 'writeFallback',
+    kind: 'word',
+    words: writeFallbacks,
+    default: defaultFallbacks.write,
+    help: 'What a plain Set does meanwhile: it is refused, or kept by this node alone for a short time.',
+  },
+  {
+    name: 'localTtl',
+    field: 'localTtlMs',
+    kind: 'duration',
+    range: { min: 1, max: limits.localTtlMsMax },
+    default: defaults.localTtlMs,
+    help: 'Longest TTL of what is kept so.',
+  },
 ];
 
-/** Reads one setting in the unit of its range. `where` names the place for the error, a ConfigError. */
-export function readNamespaceKey(key: NamespaceKey, value: string | number, where: string): number {
+/** Reads one setting: an amount in the unit of its range, or a word. `where` names the place for the error, a ConfigError. */
+export function readNamespaceKey(key: NamespaceKey, value: string | number, where: string): number | string {
   switch (key.kind) {
     case 'duration':
       return parseDurationMs(String(value), where, key.range);
@@ -89,6 +129,8 @@ export function readNamespaceKey(key: NamespaceKey, value: string | number, wher
       return parseSizeBytes(String(value), where, key.range);
     case 'ratio':
       return checkRatio(Number(value), where, key.range);
+    case 'word':
+      return parseWord(String(value), where, key.words);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Flag, Given } from './flag.ts';
 import { flags } from './flags.ts';
 import { fleetOf } from './fleet-rule.ts';
 import { listenProblem } from './listen-rule.ts';
+import { workersOf } from './workers-rule.ts';
 
 /** Where settings come from. */
 export interface ConfigSources {
@@ -56,12 +57,14 @@ function collect(read: (flag: Flag) => Given | undefined): Given {
 
 function complete(given: Given, file: FileContent): Config {
   return {
+    nodeName: given.nodeName ?? defaultConfig.nodeName,
     listen: given.listen ?? defaultConfig.listen,
     opsListen: given.opsListen ?? defaultConfig.opsListen,
     tls: tlsFiles(given),
     insecure: given.insecure ?? defaultConfig.insecure,
     stateDir: given.stateDir ?? defaultConfig.stateDir,
     fleet: fleetOf(given),
+    workers: workersOf(given),
     capacityBytes: given.capacityBytes ?? defaultConfig.capacityBytes,
     logLevel: given.logLevel ?? defaultConfig.logLevel,
     drainMs: given.drainMs ?? defaultConfig.drainMs,

@@ -3,8 +3,8 @@ import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { OperatingError } from '../base/operating-error.ts';
 import type { Namespace } from '../cache/namespace.ts';
 import { inHistory } from '../cache/rules/epoch-chain.ts';
-import type { Moment } from '../cache/rules/moment.ts';
-import type { Partition } from '../cache/rules/position.ts';
+import { type Moment, positionIn } from '../cache/rules/moment.ts';
+import type { Partition, Position } from '../cache/rules/position.ts';
 import type { Placed } from '../cache/rules/token.ts';
 import type { TokenSealer } from '../cache/token-sealer.ts';
 import type { Change, NamespaceId } from '../store/store.ts';
@@ -141,6 +141,19 @@ export class Channel {
   /** All who listen. */
   subscriptions(): Subscription[] {
     return [...this.#views.values()].flatMap(({ members }) => [...members]);
+  }
+
+  /** Returns up to where all who listen were told what happened on a partition; `undefined` if nobody does. */
+  toldUpTo(partition: Partition): Position | undefined {
+    const told = positionIn(this.told, partition);
+    let least: Position | undefined;
+    for (const { members } of this.#views.values()) {
+      for (const subscription of members) {
+        const own = subscription.toldUpTo(partition, told);
+        if (own !== undefined && (least === undefined || own.number < least.number)) least = own;
+      }
+    }
+    return least;
   }
 
   /** Ends all streams with an error. */

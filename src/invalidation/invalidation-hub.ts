@@ -10,7 +10,8 @@ import type { Change, NamespaceId, News } from '../store/store.ts';
 import { Channel, type ChannelParts } from './channel.ts';
 import { presentedMoment } from './resume-point.ts';
 import type { Sink } from './sink.ts';
-import { Subscription, type SubscriptionWish } from './subscription.ts';
+import { Subscription } from './subscription.ts';
+import type { SubscriptionWish } from './subscription-wish.ts';
 import { Told } from './told.ts';
 
 /** What the hub works with. */
@@ -85,6 +86,19 @@ export class InvalidationHub {
         this.#leave(channel, subscription);
       },
     };
+  }
+
+  /**
+   * Returns up to where all subscribers of a partition were told what happened: their connections have taken it, or a
+   * Reset in its place. `undefined` if nobody has subscribed. Linear in their number, so nothing for every call.
+   */
+  toldUpTo(partition: Partition): Position | undefined {
+    let least: Position | undefined;
+    for (const channel of this.#channels.values()) {
+      const told = channel.livesOn(partition) ? channel.toldUpTo(partition) : undefined;
+      if (told !== undefined && (least === undefined || told.number < least.number)) least = told;
+    }
+    return least;
   }
 
   /** Ends the streams of a namespace that was deleted. */

@@ -14,14 +14,8 @@ import { storeFailure } from './store-failure.ts';
 import type { ResetCause } from './stream-encoder.ts';
 import { matches, type SubscriptionFilter } from './subscription-filter.ts';
 import type { Replaying, SubscriptionState } from './subscription-state.ts';
-
-/** What a subscriber asked for. */
-export interface SubscriptionWish {
-  readonly filter: SubscriptionFilter;
-  readonly progressIntervalMs: number;
-  /** Changes made by this origin are left out; empty for none. */
-  readonly withoutOrigin: string;
-}
+import type { SubscriptionWish } from './subscription-wish.ts';
+import { toldTo } from './told-to.ts';
 
 /** Changes of the log that are looked at in one go: 100 µs at most. */
 const PAGE_CHANGES = 512;
@@ -48,6 +42,8 @@ export class Subscription {
   /** The state for which a page of the log is on its way. */
   #reading: SubscriptionState | undefined;
   #leaving: AbortController | undefined;
+  /** As `Hearing` has it. */
+  #taken: Moment | undefined;
   #saidReady = false;
   #sending = false;
   #tokenSentAtMs = 0;
@@ -120,6 +116,7 @@ export class Subscription {
     if (heard !== undefined && heard.number <= fork.number && this.#queue.cut(partition, fork.number)) {
       this.#sentUpTo = clamped(this.#sentUpTo, partition, fork);
       this.#newest = clamped(this.#newest, partition, fork);
+      this.#taken &&= clamped(this.#taken, partition, fork);
       this.#state = { kind: 'replaying', scanned: clamped(scanned, partition, fork) };
     } else {
       this.#lose('historyGone');
@@ -146,6 +143,12 @@ export class Subscription {
     this.#state = { kind: 'leaving', at, retryAfterMs };
     this.#leaving?.abort();
     this.#goOn();
+  }
+
+  /** See `toldTo`. */
+  toldUpTo(partition: Partition, told: Position | undefined): Position | undefined {
+    const idle = !this.#sending && this.#queue.empty;
+    return toldTo(partition, told, { state: this.#state, taken: this.#taken, idle });
   }
 
   /** Ends the stream with an error. */
@@ -182,6 +185,7 @@ export class Subscription {
 
   #lose(cause: ResetCause): void {
     this.#queue.clear();
+    this.#taken &&= [];
     this.#state = { kind: 'lost', cause };
   }
 
@@ -196,6 +200,7 @@ export class Subscription {
     this.#tokenSentAtMs = this.#clock.monotonicMs();
     this.#sink.send(bytes, () => {
       this.#sending = false;
+      if (this.#state.kind !== 'lost') this.#taken = this.#sentUpTo;
       this.#goOn();
     });
   }

@@ -1,24 +1,29 @@
 import type { Log } from '../telemetry/log.ts';
-import type { RunningServer } from './start-server.ts';
+import type { RunningServer } from './server-parts.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Drains the server on the first signal and then exits: 0 if all calls in flight were answered, 1 if some were cut off.
- * A second signal exits at once.
+ * A second signal exits at once. Returns what begins the drain without a signal; to call it again does nothing.
  */
-export function drainOnSignal(server: RunningServer, drainMs: number, log: Log): void {
+export function drainOnSignal(server: RunningServer, drainMs: number, log: Log): () => void {
   let draining = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (draining) {
       log.write('exitForced', { signal });
       process.exit(1);
     }
+    begin(signal);
+  };
+  const begin = (signal: string): void => {
+    if (draining) return;
     draining = true;
     log.write('drainStarted', { signal, drainMs });
     void drainAndExit(server, log);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
+  return () => begin('none');
 }
 
 async function drainAndExit(server: RunningServer, log: Log): Promise<void> {

@@ -2,6 +2,7 @@ import type { EpochChain } from '../cache/rules/epoch-chain.ts';
 import type { Fence } from '../cache/rules/fence.ts';
 import type { Lifetime } from '../cache/rules/lifetime.ts';
 import type { Partition, Position } from '../cache/rules/position.ts';
+import type { NodeReport } from '../cache/rules/receipt.ts';
 import type { Coverable } from '../cache/rules/selector.ts';
 import type { Visibility } from '../cache/rules/visibility.ts';
 import type { Watermark, WatermarkRow } from '../cache/rules/watermark-table.ts';
@@ -110,8 +111,33 @@ export interface Beat {
   readonly after: number | undefined;
   readonly changesMax: number;
   /** Who asks, so that others know that this node is there and how far it has come. */
-  readonly node: string;
+  readonly node: Registration;
+}
+
+/** How a node registers with a partition. */
+export interface Registration {
+  /** Random: two nodes may have been given one name. At most 64 bytes. */
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds after the send of a heartbeat for which it may answer without asking anybody. */
+  readonly trustedMs: number;
+  /** What it has applied, when the heartbeat is sent. */
   readonly applied: Position | undefined;
+  /** Up to where its subscribers were told. */
+  readonly streamed: Position | undefined;
+}
+
+/** A node as a partition knows it. */
+export interface RegisteredNode extends NodeReport {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The nodes that a partition knows, at one moment. */
+export interface ToldNodes extends Told {
+  readonly nodes: readonly RegisteredNode[];
+  /** Milliseconds since the first of them registered in the epoch in force; see `mayLackNodes`. */
+  readonly listAgeMs: number;
 }
 
 /** Answer to a heartbeat. */
@@ -139,6 +165,8 @@ export interface Bell {
   readonly onChange: (change: Change) => void;
   /** Called when a lease was given back before its time: whoever waits may ask for it. */
   readonly onReleased: (ref: EntryRef) => void;
+  /** Called when somebody wants to know how far this node has come: its next heartbeat says it. */
+  readonly onAsked: () => void;
   /** Called when changes may have been missed: the connection was lost and is there again. */
   readonly onGap: (partition: Partition) => void;
 }
@@ -151,7 +179,8 @@ export interface Bell {
  * another replication id. Every change is atomic: check, number, log, mutation. Changes of several partitions are not.
  *
  * Operating errors of every method: STORE_UNAVAILABLE if nothing was done; OUTCOME_UNKNOWN for a change that may have
- * been done; REQUEST_IDS_FULL. A change that was not sent in time is never applied later.
+ * been done; REQUEST_IDS_FULL. The cause of one is a `NoAnswer` where nobody answered. A change that was not sent in time
+ * is never applied later.
  */
 export interface PartitionStore {
   /** How many partitions there are: the same for every node, for ever. */
@@ -195,6 +224,15 @@ export interface PartitionStore {
   drop(partition: Partition, namespaceId: NamespaceId): Promise<void>;
   /** Asks for the head, a page of the log, and whether the primary is in force. On a connection of its own. */
   beat(partition: Partition, beat: Beat): Promise<BeatAnswer>;
+  /**
+   * Lists the nodes that registered by heartbeats, also those that have been silent for a while. What they registered with
+   * another server counts as if it had been when this one's epoch began: its clock says nothing here.
+   */
+  nodes(partition: Partition): Promise<ToldNodes>;
+  /** Rings so that every node sends a heartbeat. */
+  askNodes(partition: Partition): Promise<void>;
+  /** Takes a node off the list: it has closed. After its last heartbeat, on the same connection. */
+  leave(partition: Partition, id: string): Promise<void>;
   /** Reads the log after a number of the epoch in force. */
   changesSince(
     partition: Partition,

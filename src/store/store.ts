@@ -6,8 +6,11 @@ import type { Partition, Position } from '../cache/rules/position.ts';
 import type { Coverable, InvalidationMode, Selector } from '../cache/rules/selector.ts';
 import type { Visibility } from '../cache/rules/visibility.ts';
 import type { Authored, Change, News } from './change.ts';
+import type { LastKnown } from './last-known.ts';
+import type { ReceiptStore } from './receipt.ts';
 
 export type { Author, Authored, Change, News } from './change.ts';
+export type { LastKnown } from './last-known.ts';
 
 /** Random id of a namespace, minted when it is created and never used again. */
 export type NamespaceId = string & { readonly brand: 'NamespaceId' };
@@ -227,7 +230,7 @@ export interface Usage {
  * capacity, REQUEST_IDS_FULL, TOKEN_UNUSABLE where a moment is given that is no part of the history; over a network
  * STORE_UNAVAILABLE, and OUTCOME_UNKNOWN for a change that may have been applied.
  */
-export interface Store {
+export interface Store extends ReceiptStore {
   /** Makes a namespace usable, or changes its capacity; a smaller one evicts at once. */
   openNamespace(namespaceId: NamespaceId, capacityBytes: number): MaybePromise<void>;
   /** Forgets a namespace and all its entries, at once. */
@@ -244,6 +247,8 @@ export interface Store {
     keys: readonly string[],
     freshness: Freshness,
   ): MaybePromise<readonly ReadResult[]>;
+  /** Tells at once what is known of an entry without asking: for when STORE_UNAVAILABLE was the answer. Counts as a use. */
+  lastKnown(ref: EntryRef): LastKnown;
   /** Tells what the watermarks leave of an entry with this stamp: as they are now, past every tier in front of them. */
   judge(entry: EntryRef & Coverable, stamp: Position): MaybePromise<Visibility>;
   /** Finds the result of a change that may have been applied before; key '' for an invalidation. */

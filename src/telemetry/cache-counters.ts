@@ -6,12 +6,22 @@ export interface CacheCounters {
   /** Reads that were given an entry; `negative` counts negative entries, fresh or stale. */
   readonly hits: { fresh: number; stale: number; negative: number };
   /** Reads that were given nothing, by reason. */
-  readonly misses: { unknown: number; expired: number; evicted: number; invalidated: number; deleted: number };
+  readonly misses: {
+    unknown: number;
+    expired: number;
+    evicted: number;
+    invalidated: number;
+    deleted: number;
+    storeUnavailable: number;
+  };
+  /** Reads answered while the store could not be asked, by what they were given. Among the hits and the misses too. */
+  readonly fallbackReads: { miss: number; stale: number; local: number };
   /** Reads whose caller had the current revision. Not among the hits. */
   notModified: number;
-  /** Sets by outcome: stored, or the reason why not. */
+  /** Sets by outcome: stored, kept by this node alone, or the reason why not. */
   readonly sets: {
     stored: number;
+    local: number;
     present: number;
     absent: number;
     revisionMismatch: number;
@@ -54,10 +64,12 @@ export interface SelectorCounters {
 export function createCacheCounters(): CacheCounters {
   return {
     hits: { fresh: 0, stale: 0, negative: 0 },
-    misses: { unknown: 0, expired: 0, evicted: 0, invalidated: 0, deleted: 0 },
+    misses: { unknown: 0, expired: 0, evicted: 0, invalidated: 0, deleted: 0, storeUnavailable: 0 },
+    fallbackReads: { miss: 0, stale: 0, local: 0 },
     notModified: 0,
     sets: {
       stored: 0,
+      local: 0,
       present: 0,
       absent: 0,
       revisionMismatch: 0,

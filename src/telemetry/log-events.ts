@@ -26,8 +26,8 @@ export const logEvents = {
   serverStarting: {
     level: 'info',
     message: 'server is starting',
-    help: 'First line of a run. `fleet` is true with --redis; `durable` is false when namespaces are lost at the next restart (neither --state nor --redis).',
-    fields: { version: 'text', node: 'text', fleet: 'flag', durable: 'flag' },
+    help: 'First line of a run. `fleet` is true with --redis; `name` is what receipts call the node; `durable` is false when namespaces are lost at the next restart (neither --state nor --redis).',
+    fields: { version: 'text', node: 'text', name: 'text', fleet: 'flag', durable: 'flag' },
   },
   callersAnonymous: {
     level: 'warn',
@@ -40,6 +40,24 @@ export const logEvents = {
     message: 'serving gRPC',
     help: 'Calls are answered from now on. `startMs` counts from the start of the process.',
     fields: { host: 'text', port: 'number', tls: 'flag', startMs: 'number' },
+  },
+  workerServes: {
+    level: 'info',
+    message: 'a worker serves',
+    help: 'With --workers: the process `pid` takes connections from now on. After `workerEnded` it takes the place of that one.',
+    fields: { worker: 'number', pid: 'number' },
+  },
+  workerEnded: {
+    level: 'error',
+    message: 'a worker ended by itself and is started again',
+    help: 'It crashed, was killed, or could not start; its own last lines say why. `code` is -1 if a signal ended it, `livedMs` how long it ran. The next one is started after `backoffMs`.',
+    fields: { worker: 'number', code: 'number', livedMs: 'number', backoffMs: 'number' },
+  },
+  workersGaveUp: {
+    level: 'error',
+    message: 'a worker can not be started, so all end',
+    help: 'The first start failed, or `failures` ends in a row, the last of them before the worker served. What it said on standard error is the reason.',
+    fields: { worker: 'number', failures: 'number' },
   },
   opsListening: {
     level: 'info',
@@ -83,6 +101,18 @@ export const logEvents = {
     help: '`downMs` is how long it was not.',
     fields: { connection: 'text', downMs: 'number' },
   },
+  storeUnavailable: {
+    level: 'warn',
+    message: 'Redis does not answer, or is not proven to be in force',
+    help: 'Once an outage. With `writes` false the breaker is open: calls that need Redis get STORE_UNAVAILABLE at once. With only `reads` false, no Sentinel or node of the cluster has said lately which server is in force. docs/fleet.md has what callers see.',
+    fields: { reads: 'flag', writes: 'flag' },
+  },
+  storeAvailable: {
+    level: 'info',
+    message: 'Redis can be used again',
+    help: '`downMs` is how long it could not, as the node saw it.',
+    fields: { downMs: 'number' },
+  },
   storePrimaryChanged: {
     level: 'info',
     message: 'Redis has another primary',
@@ -92,8 +122,44 @@ export const logEvents = {
   backgroundWorkFailed: {
     level: 'warn',
     message: 'work in the background failed and is tried again',
-    help: 'At most every 10 s; `suppressed` failures came before and were not logged. `work` is `tail` for following the log of changes, `namespaces` for following what other nodes define. Look at Redis if it lasts.',
+    help: 'At most every 10 s; `suppressed` failures came before and were not logged. `work` is `tail` for following the log of changes, `namespaces` for following what other nodes define, `spool` for making deferred invalidations. Look at Redis if it lasts.',
     fields: { work: 'text', suppressed: 'number', error: 'error' },
+  },
+  invalidationsWait: {
+    level: 'warn',
+    message: 'deferred invalidations wait in the spool until Redis is back',
+    help: 'Once an outage, at the first that is deferred. `found` is true if they are from before the start. Until `invalidationsReplayed`, other nodes may serve what they cover.',
+    fields: { waiting: 'number', found: 'flag' },
+  },
+  invalidationsReplayed: {
+    level: 'info',
+    message: 'all deferred invalidations were made',
+    help: '`made` in Redis, in order; `dropped` ones were of namespaces that are gone. `oldestMs` is how long the first had waited.',
+    fields: { made: 'number', dropped: 'number', oldestMs: 'number' },
+  },
+  invalidationsDropped: {
+    level: 'warn',
+    message: 'deferred invalidations of a namespace that is gone are dropped',
+    help: "The namespace was deleted meanwhile, or is no longer in this node's file: if others still have it, invalidate it again on one of them.",
+    fields: { namespace: 'text' },
+  },
+  spoolDamaged: {
+    level: 'error',
+    message: 'lines of the spool could not be read',
+    help: 'The disk changed what was written: the deferred invalidations of `lines` of `file` in the --spool directory are lost, the others are made. The file as it was is kept beside as `keptAs`. Invalidate what may be concerned, and look at the disk.',
+    fields: { file: 'text', count: 'number', lines: 'text', keptAs: 'text' },
+  },
+  auditFoundStale: {
+    level: 'error',
+    message: 'memory held an entry older than may be served',
+    help: 'A promise was not kept: report it. The entry was dropped. `after` is how long after a change it was seen, `walk` when all is looked at in turn. At most one line a second; `suppressed` came before it.',
+    fields: { after: 'text', suppressed: 'number' },
+  },
+  auditFoundForeign: {
+    level: 'warn',
+    message: 'an entry in memory was not in Redis as it had been written, and no change says so',
+    help: 'The entry was dropped. Redis evicts, or somebody writes there by hand: docs/fleet.md. At most one line a minute; `suppressed` came before it.',
+    fields: { suppressed: 'number' },
   },
   namespaceFollowed: {
     level: 'info',
@@ -109,7 +175,7 @@ export const logEvents = {
   },
   stateWriteFailed: {
     level: 'error',
-    message: 'a control document could not be written',
+    message: 'a control document or a deferred invalidation could not be written',
     help: 'The disk is full, read-only or broken, or in a fleet Redis is away. The caller got STATE_UNAVAILABLE and nothing was changed.',
     fields: { error: 'error' },
   },

@@ -26,6 +26,8 @@ export interface Log {
 /** How a log is made. */
 export interface LogOptions {
   readonly level: LogLevel;
+  /** Number of the worker that logs, the first field of each line. Default: none. */
+  readonly worker?: number;
   /** Default: the machine's clocks. */
   readonly clock?: Clock;
   /** Takes each line, with its end. Default: standard error. */
@@ -36,12 +38,12 @@ export interface LogOptions {
  * Creates a log of JSON lines: level, time, event, its fields, msg. They go to standard error, so that standard output
  * belongs to what a command is asked for. Written at once: there are few, and the last before an exit matters most.
  */
-export function createLog({ level, clock = systemClock, sink }: LogOptions): Log {
+export function createLog({ level, worker, clock = systemClock, sink }: LogOptions): Log {
   const logger = pino(
     {
       level,
       // The library's way to say: no process id, no host name.
-      base: null,
+      base: worker === undefined ? null : { worker },
       timestamp: () => `,"time":"${new Date(clock.nowMs()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },

@@ -1,5 +1,5 @@
 import { latencyBoundsMs } from './latency-histogram.ts';
-import type { MetricSources, NamespaceMetrics } from './metric-sources.ts';
+import type { DeferredMetrics, MetricSources, NamespaceMetrics } from './metric-sources.ts';
 import type { MetricKey } from './metric-table.ts';
 import type { LatencySeries } from './request-latencies.ts';
 
@@ -23,8 +23,11 @@ export const metricReaders: Readonly<Record<MetricKey, (snapshot: Snapshot) => S
   ready: ({ sources }) => one(sources.ready() ? 1 : 0),
   requestDuration: ({ sources }) => sources.latencies.series().flatMap(histogramSamples),
   callsInFlight: ({ sources }) => one(sources.callsInFlight()),
+  shedPressure: ({ sources }) => one(sources.load().pressure),
+  callsShed: ({ sources }) => [...sources.load().shed].map(([group, value]) => ({ labels: { group }, value })),
   hits: byLabel('kind', ({ counters }) => counters.hits),
   misses: byLabel('reason', ({ counters }) => counters.misses),
+  fallbackReads: byLabel('kind', ({ counters }) => counters.fallbackReads),
   notModified: single(({ counters }) => counters.notModified),
   sets: byLabel('outcome', ({ counters }) => counters.sets),
   deletes: single(({ counters }) => counters.deletes),
@@ -48,7 +51,29 @@ export const metricReaders: Readonly<Record<MetricKey, (snapshot: Snapshot) => S
   expirations: single(({ usage }) => usage.expirations),
   watermarks: single(({ watermarks }) => watermarks),
   watermarkFolds: single(({ watermarkFolds }) => watermarkFolds),
+  auditChecks: ({ sources }) =>
+    Object.entries(sources.audit()?.checks ?? {}).flatMap(([after, results]) => labelled({ after }, 'result', results)),
+  auditRepairs: ({ sources }) => labelled({}, 'cause', sources.audit()?.repairs ?? {}),
+  storeUp: ({ sources }) => {
+    const { reads, writes } = sources.store().up;
+    return labelled({}, 'use', { reads: reads ? 1 : 0, writes: writes ? 1 : 0 });
+  },
+  storeBreakers: ({ sources }) => labelled({}, 'state', sources.store().breakers),
+  storeBreakersOpened: ({ sources }) => one(sources.store().opened),
+  storeRefused: ({ sources }) => one(sources.store().refused),
+  spooled: ofDeferred(({ waiting }) => one(waiting)),
+  spoolOldestAge: ofDeferred(({ oldestMs }) => one(oldestMs / 1000)),
+  deferred: ofDeferred(({ counts }) => one(counts.deferred)),
+  replayed: ofDeferred(({ counts: { made, dropped } }) => labelled({}, 'outcome', { made, dropped })),
+  spoolDamaged: ofDeferred(({ counts }) => one(counts.damaged)),
 };
+
+function ofDeferred(read: (deferred: DeferredMetrics) => Sample[]) {
+  return ({ sources }: Snapshot): Sample[] => {
+    const deferred = sources.deferred();
+    return deferred === undefined ? [] : read(deferred);
+  };
+}
 
 function one(value: number, labels: Sample['labels'] = {}): Sample[] {
   return [{ labels, value }];

@@ -37,6 +37,18 @@ export const metricTable = {
     labels: [],
     help: 'Calls that are being answered now. High: many callers wait for fills, or the process lacks CPU.',
   },
+  shedPressure: {
+    name: 'reprise_shed_pressure',
+    type: 'gauge',
+    labels: [],
+    help: 'How hard load is shed: 0 not at all, from 0 on new streams are refused, from 1 writes, from 2 reads, from 3 all. High: the process lacks CPU.',
+  },
+  callsShed: {
+    name: 'reprise_calls_shed_total',
+    type: 'counter',
+    labels: ['group'],
+    help: 'Calls refused with OVERLOADED, by group: streams, writes, reads, invalidations. Rises: add nodes, or slow callers down.',
+  },
   hits: {
     name: 'reprise_hits_total',
     type: 'counter',
@@ -49,6 +61,12 @@ export const metricTable = {
     labels: ['namespace', 'reason'],
     help: 'Reads that were given nothing. Many evicted: raise the capacity. Many expired: TTLs are short.',
   },
+  fallbackReads: {
+    name: 'reprise_fallback_reads_total',
+    type: 'counter',
+    labels: ['namespace', 'kind'],
+    help: 'Reads answered while the store could not be asked: miss, stale or local. Above 0: the store was away.',
+  },
   notModified: {
     name: 'reprise_not_modified_total',
     type: 'counter',
@@ -59,7 +77,7 @@ export const metricTable = {
     name: 'reprise_sets_total',
     type: 'counter',
     labels: ['namespace', 'outcome'],
-    help: 'Sets by outcome. Many lease_void or fence_overtaken: sources change faster than values are computed.',
+    help: 'Sets by outcome. local: the store was away. Many lease_void or fence_overtaken: sources change faster than values are computed.',
   },
   deletes: {
     name: 'reprise_deletes_total',
@@ -156,6 +174,72 @@ export const metricTable = {
     type: 'counter',
     labels: ['namespace'],
     help: 'Times the watermark table was full and folded. Above 0: more was invalidated than asked for.',
+  },
+  storeUp: {
+    name: 'reprise_store_up',
+    type: 'gauge',
+    labels: ['use'],
+    help: '1 while Redis can be used, 0 while it can not; of a server alone always 1. 0: see the log event storeUnavailable.',
+  },
+  storeBreakers: {
+    name: 'reprise_store_breakers',
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Circuit breakers in front of Redis by state, one each partition in use. Open: that partition does not answer.',
+  },
+  storeBreakersOpened: {
+    name: 'reprise_store_breakers_opened_total',
+    type: 'counter',
+    labels: [],
+    help: 'Times that a circuit breaker opened. High: Redis or the network to it is slow, or the process lacks CPU.',
+  },
+  storeRefused: {
+    name: 'reprise_store_refused_total',
+    type: 'counter',
+    labels: [],
+    help: 'Calls to Redis that an open breaker refused unsent. High beside an outage: callers retry faster than told.',
+  },
+  spooled: {
+    name: 'reprise_spooled_invalidations',
+    type: 'gauge',
+    labels: [],
+    help: 'Deferred invalidations that wait in the spool. At 10000 more are refused with SPOOL_FULL. Only with --spool.',
+  },
+  spoolOldestAge: {
+    name: 'reprise_spool_oldest_age_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'How long the oldest of them has waited. High: Redis is away, or refuses changes; other nodes serve what is old.',
+  },
+  deferred: {
+    name: 'reprise_invalidations_deferred_total',
+    type: 'counter',
+    labels: [],
+    help: 'Invalidations that were put into the spool. Above 0: Redis was away.',
+  },
+  replayed: {
+    name: 'reprise_invalidations_replayed_total',
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Deferred invalidations that left the spool. Many dropped: their namespaces were deleted meanwhile.',
+  },
+  spoolDamaged: {
+    name: 'reprise_spool_damaged_lines',
+    type: 'gauge',
+    labels: [],
+    help: 'Lines of the spool that could not be read at the start. Above 0: invalidations are lost, see spoolDamaged in the log.',
+  },
+  auditChecks: {
+    name: 'reprise_audit_checks_total',
+    type: 'counter',
+    labels: ['after', 'result'],
+    help: 'Answers from memory compared with Redis, by how long after a change (walk: all in turn). Any stale from max_lag on: a promise was not kept.',
+  },
+  auditRepairs: {
+    name: 'reprise_audit_repairs_total',
+    type: 'counter',
+    labels: ['cause'],
+    help: 'Entries that the auditor dropped from memory. Any stale: report it. Many foreign: Redis evicts, or somebody else writes there.',
   },
 } as const satisfies Readonly<Record<string, MetricRow>>;
 

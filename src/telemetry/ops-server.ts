@@ -27,6 +27,8 @@ export interface OpsOptions {
   readonly metrics: () => Promise<Metrics>;
   /** Returns why the server should not be sent calls, in words for people; undefined if it should. */
   readonly notReadyBecause: () => string | undefined;
+  /** Returns what a server lacks that should be sent calls all the same, in words for people; undefined if nothing. */
+  readonly degradedBecause: () => string | undefined;
   readonly log: Log;
 }
 
@@ -101,7 +103,7 @@ export class OpsServer {
       case '/healthz':
         return () => ({ status: 200, body: 'ok\n' });
       case '/readyz':
-        return () => readiness(this.#options.notReadyBecause());
+        return () => readiness(this.#options);
       case '/metrics':
         return async () => {
           const { contentType, render } = await this.#options.metrics();
@@ -113,8 +115,11 @@ export class OpsServer {
   }
 }
 
-function readiness(reason: string | undefined): Answer {
-  return reason === undefined ? { status: 200, body: 'ready\n' } : { status: 503, body: `${reason}\n` };
+function readiness({ notReadyBecause, degradedBecause }: OpsOptions): Answer {
+  const reason = notReadyBecause();
+  if (reason !== undefined) return { status: 503, body: `${reason}\n` };
+  const degraded = degradedBecause();
+  return { status: 200, body: degraded === undefined ? 'ready\n' : `ready\ndegraded: ${degraded}\n` };
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer, headOnly: boolean): void {

@@ -46,6 +46,23 @@ test('--mode mark-stale keeps entries for those who allow stale ones', async () 
   assert.equal((await cache.hit('stale', { allowStale: true })).stale, true);
 });
 
+test('--wait prints how far every node has come, as a table and as JSON', async () => {
+  const { code, text } = await reprise('invalidate', '--tag', 'it', '--wait', 'streams');
+  assert.equal(code, 0);
+  assert.match(text, /^invalidated +yes\ntoken +\S+\nNODE +STATE +SILENT FOR\nsolo +STREAMED +0s\n$/);
+  const [receipt] = jsonLines(await reprise('invalidate', '--tag', 'it', '--wait', 'nodes', '--json'));
+  assert.deepEqual(
+    { ...receipt, token: '' },
+    {
+      outcome: 'invalidated',
+      token: '',
+      receipt: [{ node: 'solo', state: 'APPLIED', silentForMs: 0 }],
+    },
+  );
+  const plain = await reprise('invalidate', '--tag', 'it', '--wait', 'accepted');
+  assert.match(plain.text, /^invalidated +yes\ntoken +\S+\n$/);
+});
+
 test('--dry-run counts and --affected-max refuses', async () => {
   for (const key of ['n:1', 'n:2']) await cache.stored(key, 'v');
   assert.equal((await reprise('invalidate', '--prefix', 'n:', '--dry-run')).text, 'would affect  2 entries\n');
@@ -62,6 +79,7 @@ test('invalidate needs exactly one selector, a known mode, and --yes for --all w
     [[], /needs one of --key, --tag, --prefix and --all/],
     [['--tag', 'a', '--key', 'b'], /cannot be used with/],
     [['--tag', 'a', '--mode', 'hide'], /Allowed choices are remove, mark-stale/],
+    [['--tag', 'a', '--wait', 'long'], /Allowed choices are accepted, nodes, streams/],
     [['--all'], /--yes/],
   ] as const) {
     const end = await reprise('invalidate', ...args);
@@ -97,6 +115,8 @@ test('namespaces are created, shown, listed, changed and deleted', async () => {
     '0.1',
     '--value-bytes-max',
     '1KiB',
+    '--read-fallback',
+    'stale',
   ];
   const [created] = jsonLines(await reprise('namespaces', 'create', 'music', ...settings, '--json'));
   assert.deepEqual(created?.['settings'], {
@@ -107,9 +127,15 @@ test('namespaces are created, shown, listed, changed and deleted', async () => {
     ttlJitterRatio: 0.1,
     valueBytesMax: 1024,
     capacityBytes: 16_777_216,
+    readFallback: 'stale',
+    writeFallback: 'refuse',
+    localTtlMs: 10_000,
   });
   const shown = await reprise('namespaces', 'get', 'music');
-  assert.match(shown.text, /^name +music\ndefaultTtl +1m\n[\s\S]*\ncapacity +16MiB\nentries +0\n/);
+  assert.match(
+    shown.text,
+    /^name +music\ndefaultTtl +1m\n[\s\S]*\ncapacity +16MiB\nreadFallback +stale\nwriteFallback +refuse\nlocalTtl +10s\nentries +0\n/,
+  );
   const list = await reprise('namespaces', 'list');
   assert.match(
     list.text,
@@ -120,6 +146,12 @@ test('namespaces are created, shown, listed, changed and deleted', async () => {
   );
   const changedSettings = changed?.['settings'] as Record<string, number>;
   assert.deepEqual([changedSettings['maxTtlMs'], changedSettings['defaultTtlMs']], [86_400_000, 60_000]);
+  const local = ['--write-fallback', 'local', '--local-ttl', '1m'];
+  const [localised] = jsonLines(await reprise('namespaces', 'update', 'music', ...local, '--json'));
+  const { readFallback, writeFallback, localTtlMs } = localised!['settings'] as Record<string, unknown>;
+  assert.deepEqual([readFallback, writeFallback, localTtlMs], ['stale', 'local', 60_000]);
+  const none = await reprise('namespaces', 'update', 'music', '--read-fallback', 'hope');
+  assert.match(none.stderr, /--read-fallback: expected one of error, miss, stale, found "hope"/);
   const late = await reprise('namespaces', 'update', 'music', '--max-ttl', '2d', '--if-version', '1');
   assert.equal(late.code, 1);
   assert.match(late.stderr, /^reprise namespaces update: .*\[VERSION_MISMATCH\]/);

@@ -126,3 +126,21 @@ test('a dropped reply: the write is there, its answer is not', async () => {
   next.send('PING');
   await until(() => next.received() === '+PONG\r\n');
 });
+
+test('a reply to a chosen request is dropped with its connection, others come', async () => {
+  await using proxy = await openCutProxy(rig.servers[0]!.port);
+  proxy.dropRepliesTo((requests) => requests.includes('chosen'));
+  using other = await openWire(proxy.port);
+  other.send('SET other 1');
+  await until(() => other.received() === '+OK\r\n');
+  using wire = await openWire(proxy.port);
+  const closed = once(wire.socket, 'close');
+  wire.send('SET chosen 1');
+  await closed;
+  assert.equal(wire.received(), '');
+  assert.equal(proxy.repliesDropped, 1);
+  assert.equal(await storedAt('chosen'), '1');
+  await proxy.pass();
+  other.send('SET chosen 2');
+  await until(() => other.received() === '+OK\r\n+OK\r\n');
+});

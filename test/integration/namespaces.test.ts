@@ -4,7 +4,7 @@ import test from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { AdminServiceService } from '../../src/gen/reprise/v1/admin_service.ts';
 import { MissReason } from '../../src/gen/reprise/v1/entry.ts';
-import type { NamespaceSettings } from '../../src/gen/reprise/v1/namespace.ts';
+import { type NamespaceSettings, ReadFallback, WriteFallback } from '../../src/gen/reprise/v1/namespace.ts';
 import { createNamespace, getNamespace, settingsOf } from '../support/admin-calls.ts';
 import { cacheCalls, milliseconds, msOf, seconds, textOf } from '../support/cache-calls.ts';
 import { errorOf } from '../support/call.ts';
@@ -29,6 +29,9 @@ test('a namespace is created with the defaults', async () => {
     ttlJitterRatio: 0,
     valueBytesMax: 8 * 1024 * 1024,
     capacityBytes: 64n * 1024n * 1024n,
+    readFallback: ReadFallback.ERROR,
+    writeFallback: WriteFallback.REFUSE,
+    localTtl: seconds(10),
   });
   assert.deepEqual([namespace.version, namespace.managedByFile, namespace.durable], [1n, false, false]);
   assert.equal(Number(namespace.createTime!.seconds), Math.floor(t.clock.nowMs() / 1000));
@@ -40,6 +43,24 @@ test('a namespace is created with the settings that are given', async () => {
   const given = { defaultTtl: milliseconds(1), ttlJitterRatio: 0.5, valueBytesMax: 1, capacityBytes: 65_536n };
   const { settings } = await createNamespace(server, 'n', given);
   assert.deepEqual({ ...settings, ...given }, settings);
+});
+
+test('what a namespace falls back to is given, shown, changed and left alone; what there is not is refused', async () => {
+  await using server = await startTestServer();
+  const chosen = { readFallback: ReadFallback.STALE, writeFallback: WriteFallback.LOCAL, localTtl: seconds(60) };
+  const created = await createNamespace(server, 'n', chosen);
+  assert.deepEqual({ ...created.settings, ...chosen }, created.settings);
+  await update(server, 'n', { defaultTtl: seconds(5) });
+  await update(server, 'n', { readFallback: ReadFallback.MISS });
+  const { settings } = await getNamespace(server, 'n');
+  assert.deepEqual([settings?.readFallback, settings?.writeFallback], [ReadFallback.MISS, WriteFallback.LOCAL]);
+  for (const [changes, field] of [
+    [{ readFallback: 9 as ReadFallback }, 'settings.read_fallback'],
+    [{ writeFallback: 9 as WriteFallback }, 'settings.write_fallback'],
+  ] as const) {
+    const { reason, fields } = await errorOf(update(server, 'n', changes));
+    assert.deepEqual([reason, fields], ['SETTING_OUT_OF_RANGE', [field]]);
+  }
 });
 
 test('usage tells what the namespace holds', async () => {

@@ -8,6 +8,7 @@ import { AdminServiceService } from '../../src/gen/reprise/v1/admin_service.ts';
 import { CacheServiceService } from '../../src/gen/reprise/v1/cache_service.ts';
 import { MissReason } from '../../src/gen/reprise/v1/entry.ts';
 import { InvalidationMode } from '../../src/gen/reprise/v1/invalidation_service.ts';
+import { ReadFallback, WriteFallback } from '../../src/gen/reprise/v1/namespace.ts';
 import { getNamespace } from '../support/admin-calls.ts';
 import { atLeast, cacheCalls, seconds } from '../support/cache-calls.ts';
 import { errorOf } from '../support/call.ts';
@@ -172,6 +173,9 @@ test('a batch of keys that are far too long was answered with a message that is 
 });
 
 const noSettings = {
+  readFallback: ReadFallback.UNSPECIFIED,
+  writeFallback: WriteFallback.UNSPECIFIED,
+  localTtl: undefined,
   defaultTtl: undefined,
   maxTtl: undefined,
   negativeTtl: undefined,

@@ -2,17 +2,12 @@
 // generations of servers over one store, while changes go on; each checks that it gets every change, in order, once.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Client, type ClientReadableStream, credentials } from '@grpc/grpc-js';
-import { systemClock } from '../../src/base/clock.ts';
+import { Client, credentials } from '@grpc/grpc-js';
 import { CacheServiceService } from '../../src/gen/reprise/v1/cache_service.ts';
-import {
-  InvalidationServiceService,
-  SubscribeRequest,
-  type SubscribeResponse,
-} from '../../src/gen/reprise/v1/invalidation_service.ts';
 import { MemoryControlDocuments } from '../../src/store/memory/memory-control-documents.ts';
 import { createNamespace } from '../support/admin-calls.ts';
 import { textValue } from '../support/cache-calls.ts';
+import { Follower } from '../support/follower.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { until } from '../support/until.ts';
 
@@ -27,60 +22,6 @@ const NAMESPACE = 'rolling';
 /** Ten thousand streams are opened, perhaps beside other tests. */
 const PATIENCE = { withinMs: 60_000 };
 
-/** Where streams go now; to no client when the test is over. */
-interface Front {
-  clients: readonly Client[];
-}
-
-/** One stream's caller: follows wherever it is sent, and expects the next change. */
-class Follower {
-  readonly #front: Front;
-  readonly #index: number;
-  #token = '';
-  next = 0;
-  resumed = 0;
-  readonly retriesMs: number[] = [];
-
-  constructor(front: Front, index: number) {
-    this.#front = front;
-    this.#index = index;
-  }
-
-  open(): void {
-    const client = this.#front.clients[this.#index % this.#front.clients.length];
-    if (client === undefined) return;
-    const { path, requestSerialize, responseDeserialize } = InvalidationServiceService.subscribe;
-    const request = { ...SubscribeRequest.decode(Buffer.alloc(0)), namespace: NAMESPACE, resumeToken: this.#token };
-    const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request);
-    let retryMs = 0;
-    stream.on('data', ({ event }: SubscribeResponse) => {
-      assert.ok(event !== undefined && event.$case !== 'reset', 'no stream is reset');
-      this.#token = event.value.token;
-      if (event.$case === 'ready') this.resumed++;
-      if (event.$case === 'goingAway') retryMs = this.#note(event.value.retryAfter!);
-      if (event.$case === 'events') for (const { target } of event.value.events) this.#take(target);
-    });
-    this.#comeBack(stream, () => retryMs);
-  }
-
-  #comeBack(stream: ClientReadableStream<SubscribeResponse>, retryMs: () => number): void {
-    // Only a node that goes away ends a stream; the last generation's are cut off with the test.
-    stream.on('error', () => undefined);
-    stream.on('end', () => systemClock.startTimer(retryMs() * HASTE, () => this.open()));
-  }
-
-  #note({ seconds, nanos }: { seconds: bigint; nanos: number }): number {
-    const retryMs = Number(seconds) * 1000 + nanos / 1e6;
-    this.retriesMs.push(retryMs);
-    return retryMs;
-  }
-
-  #take(target: unknown): void {
-    assert.deepEqual(target, { $case: 'key', value: `k${this.next}` });
-    this.next++;
-  }
-}
-
 test('1000 streams follow ten restarts, miss nothing, and come back spread over three seconds', async (context) => {
   const documents = new MemoryControlDocuments();
   let server = await startTestServer({ documents });
@@ -89,14 +30,16 @@ test('1000 streams follow ten restarts, miss nothing, and come back spread over 
   store.close = () => undefined;
   documents.close = () => Promise.resolve();
   await createNamespace(server, NAMESPACE);
-  const front: Front = { clients: clientsOf(server) };
+  let clients = clientsOf(server);
   context.after(async () => {
-    const { clients } = front;
-    front.clients = [];
-    for (const client of clients) client.close();
+    const last = clients;
+    clients = [];
+    for (const client of last) client.close();
     await server[Symbol.asyncDispose]();
   });
-  const followers = Array.from({ length: STREAMS }, (_, index) => new Follower(front, index));
+  const clientFor = (index: number): Client | undefined => clients[index % clients.length];
+  const place = { namespace: NAMESPACE, haste: HASTE, clientFor };
+  const followers = Array.from({ length: STREAMS }, (_, index) => new Follower(place, index));
   for (const follower of followers) follower.open();
   await until(() => followers.every(({ resumed }) => resumed === 1), PATIENCE);
 
@@ -110,9 +53,9 @@ test('1000 streams follow ten restarts, miss nothing, and come back spread over 
   for (let restart = 1; restart <= RESTARTS; restart++) {
     await change();
     const old = server;
-    const oldClients = front.clients;
+    const oldClients = clients;
     server = await startTestServer({ documents, store });
-    front.clients = clientsOf(server);
+    clients = clientsOf(server);
     const drained = old[Symbol.asyncDispose]();
     await change();
     await until(() => followers.every(({ resumed }) => resumed === restart + 1), PATIENCE);
@@ -121,7 +64,12 @@ test('1000 streams follow ten restarts, miss nothing, and come back spread over 
   }
   await until(() => followers.every(({ next }) => next === changes), PATIENCE);
   assert.equal(changes, 2 * CHANGES_PER_PHASE * RESTARTS);
-  assertSpread(followers.flatMap(({ retriesMs }) => retriesMs));
+  assert.deepEqual(
+    followers.flatMap(({ complaints }) => complaints),
+    [],
+  );
+  for (const { resets, broken } of followers) assert.deepEqual({ resets, broken }, { resets: 0, broken: 0 });
+  assertSpread(followers.flatMap(({ comings }) => comings.map(({ toldMs }) => toldMs)));
 });
 
 function clientsOf({ address }: TestServer): Client[] {

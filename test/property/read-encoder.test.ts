@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { getResponseOf, hitOf } from '../../src/api/cache-responses.ts';
 import { encodeBatchGetResponse, encodeGetResponse } from '../../src/api/read-encoder.ts';
 import type { GetOutcome } from '../../src/cache/get-entry.ts';
+import { NO_POSITION } from '../../src/cache/revision.ts';
 import type { Epoch } from '../../src/cache/rules/position.ts';
 import { BatchGetResponse, GetResponse } from '../../src/gen/reprise/v1/cache_service.ts';
 import { checkProperty } from '../support/check-property.ts';
@@ -34,12 +35,13 @@ const hit: fc.Arbitrary<Hit> = fc
     freshForMs: span,
     keepForMs: span,
     lease: fc.option(fc.record({ id: text(60, 1), holdMs: fc.nat() }), { nil: undefined }),
+    fallback: fc.constantFrom(undefined, undefined, 'stale' as const, 'local' as const),
   })
-  .map(({ number, freshForMs, keepForMs, lease, freshUntilMs, ...content }) => {
-    const position = { epoch: 'e'.repeat(16) as Epoch, number };
+  .map(({ number, freshForMs, keepForMs, lease, fallback, freshUntilMs, ...content }) => {
+    const position = fallback === 'local' ? NO_POSITION : { epoch: 'e'.repeat(16) as Epoch, number };
     const lifetime = { createdAtMs: 0, freshUntilMs, goneAtMs: freshUntilMs };
     const entry = { key: 'k', position, stamp: position, markedStale: false, ...lifetime, ...content };
-    return { kind: 'hit', entry, freshUntilMs, freshForMs, keepForMs, lease };
+    return { kind: 'hit', entry, freshUntilMs, freshForMs, keepForMs, lease, fallback };
   });
 
 test('a hit is encoded as the generated code encodes it', () => {
@@ -55,7 +57,7 @@ test('a hit is encoded as the generated code encodes it', () => {
 test('a batch of hits is encoded as the generated code encodes it', () => {
   const items = fc.array(fc.record({ key: text(60, 1), outcome: hit }), { minLength: 1, maxLength: 5 });
   checkProperty(
-    fc.property(items, fc.boolean(), text(80, 1), (batch, withTags, token) => {
+    fc.property(items, fc.boolean(), text(80), (batch, withTags, token) => {
       const results = batch.map(({ key, outcome }, index) => {
         return { index, key, result: { $case: 'hit', value: hitOf(outcome, withTags) } as const };
       });

@@ -3,6 +3,7 @@ import { capacityCases } from './store/capacity-cases.ts';
 import { entryCases } from './store/entry-cases.ts';
 import { freshnessCases } from './store/freshness-cases.ts';
 import { guardCases } from './store/guard-cases.ts';
+import { lastKnownCases } from './store/last-known-cases.ts';
 import { leaseCases } from './store/lease-cases.ts';
 import { logCases } from './store/log-cases.ts';
 import { namespaceCases } from './store/namespace-cases.ts';
@@ -45,6 +46,7 @@ export function storeSuite(name: string, open: () => Promise<StoreHarness>): voi
     cases('watermarks', watermarkCases);
     cases('leases', leaseCases);
     cases('freshness', freshnessCases);
+    cases('what is known without asking', lastKnownCases);
     cases('namespaces', namespaceCases);
     cases('capacity', capacityCases, 'capacity');
     cases('watching', watchCases);

@@ -152,7 +152,8 @@ export function msOf(duration: Duration | undefined): number {
   return millisecondsOf(duration);
 }
 
-function selectorOf(selecting: Selecting): NonNullable<InvalidateRequest['selector']> {
+/** Returns what an invalidation covers, as a message. */
+export function selectorOf(selecting: Selecting): NonNullable<InvalidateRequest['selector']> {
   if ('keys' in selecting) return { $case: 'keys', value: selecting };
   if ('tags' in selecting) return { $case: 'tags', value: selecting };
   if ('prefix' in selecting) return { $case: 'prefix', value: selecting.prefix };

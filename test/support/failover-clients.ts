@@ -21,7 +21,7 @@ interface Client {
 }
 
 /** What a failover did to the clients. */
-export interface FailoverTimes {
+interface FailoverTimes {
   /** From the fault to the new primary, and from there to the last client whose writes and heartbeats are well. */
   readonly switchMs: number;
   readonly usableMs: number;
@@ -30,7 +30,7 @@ export interface FailoverTimes {
 }
 
 /** Several links that write all the time, to be watched through failovers; `await using` closes them. */
-export class FailoverClients implements AsyncDisposable {
+class FailoverClients implements AsyncDisposable {
   readonly #rig: FailoverRig;
   readonly #clients: readonly Client[];
   readonly #loops: Promise<void>[];
@@ -126,6 +126,18 @@ export class FailoverClients implements AsyncDisposable {
       await breath();
     }
   }
+}
+
+/** Checks that all clients come back from failovers of every kind, within the bounds, and that no write counts twice. */
+export async function assertAllComeBack(rig: FailoverRig, t: TestContext): Promise<void> {
+  await using clients = await FailoverClients.open(rig);
+  for (const kind of ['kill', 'freeze', 'planned'] as const) {
+    const { switchMs, usableMs } = await clients.failOver(kind, t);
+    assert.ok(switchMs + usableMs < 15_000 && usableMs < 5000, `${kind}: ${switchMs} ms + ${usableMs} ms`);
+    await rig.heal();
+    await until(() => clients.links.every(({ ready }) => ready), { what: 'all clients' });
+  }
+  await clients.checkCounts();
 }
 
 function keyOf({ prefix }: FailoverRig): string {

@@ -79,10 +79,11 @@ export function throughLanes(partitions: PartitionStore, lanes: NodeLanes): Part
   });
 }
 
-function throughLane({ onChange, onReleased, onGap }: Bell, lane: Lane): Bell {
+function throughLane({ onChange, onReleased, onAsked, onGap }: Bell, lane: Lane): Bell {
   return {
     onChange: (change) => lane.carry(() => onChange(change)),
     onReleased: (ref) => lane.carry(() => onReleased(ref)),
+    onAsked: () => lane.carry(() => onAsked()),
     onGap,
   };
 }

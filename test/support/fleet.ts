@@ -31,6 +31,8 @@ export interface FleetOptions {
   readonly maxLagMs?: number;
   /** Milliseconds. Default: 250. */
   readonly heartbeatMs?: number;
+  /** Milliseconds of silence that open a node's breaker. Default: the lag, for the same reason. */
+  readonly silenceMsMax?: number;
 }
 
 /** A complete server of a fleet in this process, with a client of its own and a way to Redis that the test can disturb. */
@@ -61,7 +63,7 @@ export async function openFleet(options: FleetOptions = {}): Promise<Fleet> {
   const prefix = freshPrefix(rig);
   const nodes: FleetNode[] = [];
   const add = async (): Promise<FleetNode> => {
-    const node = await startNode(rig, prefix, options);
+    const node = await startNode(rig, prefix, `node-${nodes.length + 1}`, options);
     owned.defer(() => node.stop());
     nodes.push(node);
     return node;
@@ -78,14 +80,14 @@ export async function openThree(options: FleetOptions = {}): Promise<Fleet & { r
   return fleet as Fleet & { readonly nodes: Three };
 }
 
-async function startNode(rig: RedisRig, prefix: string, options: FleetOptions): Promise<FleetNode> {
+async function startNode(rig: RedisRig, prefix: string, nodeName: string, options: FleetOptions): Promise<FleetNode> {
   const { maxLagMs = 5000, heartbeatMs = 250 } = options;
   const lanes = promptLanes();
-  const { store, documents } = await openNodeStore(rig, prefix, { ...options, maxLagMs, heartbeatMs }, lanes);
+  const { store, documents } = await openNodeStore(rig, prefix, { ...options, maxLagMs, heartbeatMs, nodeName }, lanes);
   const config = configOf({ redisUrl: rig.url, redisPrefix: prefix, maxLagMs, heartbeatMs });
   const expireDue = (): void => void store.expireDue(1000);
   const parts = { clock: systemClock, random: systemRandom, log: silentLog };
-  const server = await startServer({ ...parts, config, store, documents, expireDue });
+  const server = await startServer({ ...parts, config, store, documents, expireDue, availability: store.availability });
   const address = `127.0.0.1:${server.port}`;
   const client = clientOf(address);
   const calls: Pick<FleetNode, 'call'> = { call: (method, request, calling) => call(client, method, request, calling) };
@@ -103,7 +105,13 @@ async function startNode(rig: RedisRig, prefix: string, options: FleetOptions): 
 async function openNodeStore(
   rig: RedisRig,
   prefix: string,
-  { redis, maxLagMs, heartbeatMs }: FleetOptions & { maxLagMs: number; heartbeatMs: number },
+  {
+    redis,
+    maxLagMs,
+    heartbeatMs,
+    silenceMsMax = maxLagMs,
+    nodeName,
+  }: FleetOptions & { maxLagMs: number; heartbeatMs: number; nodeName: string },
   lanes: NodeLanes,
 ) {
   const machine = { clock: systemClock, random: systemRandom };
@@ -113,13 +121,15 @@ async function openNodeStore(
   const partitions = new RedisPartitionStore({ ...machine, link, prefix, ...placement });
   const { h64: hash } = await xxhash();
   const makePolicy = (slotCount: number): Lru => new Lru(slotCount);
-  const tiered = { ...machine, hash, makePolicy, maxLagMs, heartbeatMs, onFailure: () => {} };
+  const breaker = { silenceMsMax };
+  const tiered = { ...machine, nodeName, hash, makePolicy, maxLagMs, heartbeatMs, breaker, onFailure: () => {} };
   return { documents, store: new TieredStore({ ...tiered, partitions: throughLanes(partitions, lanes) }) };
 }
 
 function configOf(given: Pick<FleetConfig, 'redisUrl' | 'redisPrefix' | 'maxLagMs' | 'heartbeatMs'>): Config {
   const redisTls = { caFile: undefined, certFile: undefined, keyFile: undefined, serverName: undefined };
-  const fleet: FleetConfig = { ...given, redisPasswordFile: undefined, redisTls, sentinelLogin: undefined };
+  const none = { redisPasswordFile: undefined, sentinelLogin: undefined, spoolDir: undefined, auditPerSecond: 0 };
+  const fleet: FleetConfig = { ...given, ...none, redisTls };
   return { ...defaultConfig, listen: { host: '127.0.0.1', port: 0 }, opsListen: 'off', drainMs: 2000, fleet };
 }
 

@@ -172,7 +172,10 @@ export function namespaceOf(id: NamespaceId, clock: ManualClock): Namespace {
     ttlJitterRatio: 0,
     valueBytesMax: 1,
     capacityBytes: 2 ** 30,
-  };
+    readFallback: 'error',
+    writeFallback: 'refuse',
+    localTtlMs: 1,
+  } as const;
   const definition = { id, name: id, settings, version: 1, createdAtMs: 0, managedByFile: false, durable: false };
   const counters = createCacheCounters();
   return { ...definition, counters, countedSinceMs: clock.monotonicMs() };

@@ -231,6 +231,13 @@ export const reaches: readonly Reach[] = [
     metadata: { field: 'ttlJitterRatio' },
   },
   {
+    limit: 'localTtlMsMax',
+    what: 'milliseconds for which what could not be written is kept',
+    call: (t, ms) => createNamespace(t.server, 'n', { localTtl: milliseconds(ms) }),
+    reason: 'SETTING_OUT_OF_RANGE',
+    metadata: { field: 'localTtlMs' },
+  },
+  {
     limit: 'capacityBytesMin',
     what: 'bytes of a namespace’s capacity',
     call: (t, bytes) => createNamespace(t.server, 'n', { capacityBytes: BigInt(bytes) }),

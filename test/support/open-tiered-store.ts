@@ -36,7 +36,7 @@ export async function openPartitions(
 ): Promise<RedisPartitionStore> {
   const tls = rig.caFile === undefined ? undefined : { ca: readFileSync(rig.caFile) };
   const parts = { clock: systemClock, random: systemRandom };
-  const link = await openLink({ ...parts, url: parseRedisUrl(rig.url), tls });
+  const link = redis?.link ?? (await openLink({ ...parts, url: parseRedisUrl(rig.url), tls }));
   const shape = rig.shape === 'cluster' ? { partitions: 256, spread: 16 } : { partitions: 1, spread: 1 };
   return new RedisPartitionStore({ ...parts, link, prefix, ...shape, ...redis });
 }
@@ -73,7 +73,9 @@ export async function openStoppedTieredStore(
   const startMs = systemClock.nowMs();
   const stoppedAtMs = (): number => Math.floor(startMs + clock.monotonicMs());
   const prefix = freshPrefix(rig);
-  const store = await openTieredStore(rig, { prefix, redis: { stoppedAtMs }, tiered: { clock, ...tiered } });
+  // Time leaps while Redis is on its way to answer.
+  const breaker = { silenceMsMax: Number.MAX_SAFE_INTEGER };
+  const store = await openTieredStore(rig, { prefix, redis: { stoppedAtMs }, tiered: { clock, breaker, ...tiered } });
   const advance = async (ms: number): Promise<void> => {
     clock.advance(ms);
     store.expireDue(10_000);

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import type { PartitionApplied, PartitionWrite } from '../../src/store/partition-store.ts';
+import type { PartitionApplied, PartitionWrite, Registration } from '../../src/store/partition-store.ts';
 import { RedisPartitionStore } from '../../src/store/redis/redis-partition-store.ts';
 import type { RedisStoreOptions } from '../../src/store/redis/redis-store-options.ts';
 import type { Guarded, NamespaceId } from '../../src/store/store.ts';
@@ -42,6 +42,11 @@ export function somePartitionWrite(key: string, parts: Partial<PartitionWrite> =
     stamp: undefined,
     ...parts,
   };
+}
+
+/** Builds what a node registers: that it is there, unless told more. */
+export function registration(id: string, parts: Partial<Registration> = {}): Registration {
+  return { id, name: id, trustedMs: 1000, applied: undefined, streamed: undefined, ...parts };
 }
 
 /** Returns a change that must have been applied. */

@@ -15,6 +15,7 @@ export function replaceParts(partitions: PartitionStore, parts: Partial<Partitio
 /** Returns partitions whose doorbells never ring, and say nothing of it. */
 export function withoutBells(partitions: PartitionStore): PartitionStore {
   return replaceParts(partitions, {
-    listen: (partition) => partitions.listen(partition, { onChange: () => {}, onReleased: () => {}, onGap: () => {} }),
+    listen: (partition) =>
+      partitions.listen(partition, { onChange: () => {}, onReleased: () => {}, onAsked: () => {}, onGap: () => {} }),
   });
 }

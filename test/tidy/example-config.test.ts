@@ -30,18 +30,19 @@ async function loadExample(text = SOLO): Promise<Config> {
 }
 
 test('the example loads, and is the default where there is one', async () => {
-  const { tls, stateDir, namespaces, ...rest } = await loadExample();
-  const { tls: _tls, stateDir: _stateDir, namespaces: _namespaces, ...defaults } = defaultConfig;
+  const { nodeName, tls, stateDir, namespaces, ...rest } = await loadExample();
+  const { nodeName: _name, tls: _tls, stateDir: _stateDir, namespaces: _namespaces, ...defaults } = defaultConfig;
   assert.deepEqual(rest, defaults);
   assert.deepEqual(Object.keys(tls!), ['certFile', 'keyFile', 'clientCaFile']);
+  assert.equal(nodeName, 'cache-1');
   assert.equal(stateDir, '/var/lib/reprise');
   assert.equal(namespaces.length, 1);
 });
 
 test('the example of a fleet goes with it in place of the state directory, at the defaults where there are some', async () => {
   const { fleet } = await loadExample(`${SOLO.replace(/^state: .*$/m, '')}${FLEET}`);
-  const { redisPrefix, maxLagMs, heartbeatMs, redisTls, sentinelLogin } = fleet!;
-  assert.deepEqual({ redisPrefix, maxLagMs, heartbeatMs }, defaultFleet);
+  const { redisPrefix, maxLagMs, heartbeatMs, auditPerSecond, redisTls, sentinelLogin } = fleet!;
+  assert.deepEqual({ redisPrefix, maxLagMs, heartbeatMs, auditPerSecond }, defaultFleet);
   assert.ok(Object.values(redisTls).every((value) => value !== undefined) && sentinelLogin !== undefined);
   await assert.rejects(loadExample(`${SOLO}${FLEET}`), /--state and --redis exclude each other/);
 });

@@ -6,6 +6,7 @@ import { flags } from '../../src/config/flags.ts';
 import { partitionKeys } from '../../src/store/redis/partition-keys.ts';
 import type { NamespaceId } from '../../src/store/store.ts';
 import { logEvents } from '../../src/telemetry/log-events.ts';
+import { consoleCommands } from '../support/console-blocks.ts';
 import { accessConfig } from '../support/redis/redis-access.ts';
 import { readText } from './support/repository.ts';
 
@@ -15,6 +16,10 @@ test('it names no flag, variable or log event that does not exist', () => {
   const known = new Set(flags.flatMap(({ name, env }) => [`--${name}`, env]));
   // Of make fleet, and of redis-cli.
   for (const name of ['--port', '--cluster']) known.add(name);
+  // Of the command line, in an example that is run.
+  for (const { command } of consoleCommands(text)) {
+    for (const [name] of command.matchAll(/(?<= )--[a-z][a-z-]+/g)) known.add(name);
+  }
   const named = text.matchAll(/(?<=[\s`(*])--[a-z][a-z-]+|\bREPRISE_[A-Z_]+\b/g);
   assert.deepEqual(
     [...named].map(([name]) => name).filter((name) => !known.has(name)),

@@ -70,6 +70,7 @@ test('src asks nobody but base for time and randomness', () => {
 test('tests decide themselves what time it is and which seed is used', () => {
   check(noMachine, 'test', {
     'test/integration': 'deadlines of calls are points in real time',
+    'test/robustness/fleet/workload/node-shim.ts': 'sets the clock of a node wrong',
     'test/support/check-property.ts': 'draws a seed and prints it',
     'test/support/seeded-random.ts': 'draws a seed and prints it',
     'test/support/timed-server.ts': 'its clock begins now, so that deadlines of calls mean the same to it',

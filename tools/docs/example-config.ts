@@ -6,6 +6,7 @@ import { formatSizeBytes } from '../../src/config/sizes.ts';
 
 /** What stands in the example where a flag has no default. */
 const SAMPLES: Readonly<Record<string, string>> = {
+  'node-name': 'cache-1',
   state: '/var/lib/reprise',
   'tls-cert': '/etc/reprise/server.pem',
   'tls-key': '/etc/reprise/server.key',
@@ -18,6 +19,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'redis-server-name': 'redis.example.com',
   'redis-sentinel-name': 'reprise',
   'redis-sentinel-password-file': '/etc/reprise/sentinel-password',
+  spool: '/var/spool/reprise',
 };
 /** The group that only a node of a fleet has, and that excludes the key `state`. */
 const FLEET_GROUP = 'redis';
@@ -66,13 +68,14 @@ function flagLines({ name, filePath, defaultText, help }: Flag, indent: string):
   return [`${indent}# ${help}`, `${indent}${filePath!.at(-1)}: ${scalar}`];
 }
 
-function namespaceValue({ kind, default: value }: NamespaceKey): string {
-  switch (kind) {
+function namespaceValue(key: NamespaceKey): string {
+  switch (key.kind) {
     case 'duration':
-      return formatDurationMs(value);
+      return formatDurationMs(key.default);
     case 'size':
-      return formatSizeBytes(value);
+      return formatSizeBytes(key.default);
     case 'ratio':
-      return String(value);
+    case 'word':
+      return String(key.default);
   }
 }

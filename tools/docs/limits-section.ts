@@ -1,5 +1,5 @@
 import { defaults, limits } from '../../src/base/limits.ts';
-import { drainMsMax, lagMsMax } from '../../src/config/config.ts';
+import { auditPerSecondMax, drainMsMax, lagMsMax, workersMax } from '../../src/config/config.ts';
 import { configFileBytesMax } from '../../src/config/config-file.ts';
 import { controlLimits } from '../../src/store/control-documents.ts';
 import { opsLimits } from '../../src/telemetry/ops-server.ts';
@@ -27,6 +27,8 @@ export const limitGroups: readonly NumberGroup[] = [
   },
   { title: 'Drain', file: 'src/config/config.ts', source: 'drainMsMax', values: { drainMsMax } },
   { title: 'Fleet', file: 'src/config/config.ts', source: 'lagMsMax', values: { lagMsMax } },
+  { title: 'Auditor', file: 'src/config/config.ts', source: 'auditPerSecondMax', values: { auditPerSecondMax } },
+  { title: 'Workers', file: 'src/config/config.ts', source: 'workersMax', values: { workersMax } },
   { title: 'Ops port', file: 'src/telemetry/ops-server.ts', source: 'opsLimits', values: opsLimits },
   { title: 'State directory', file: 'src/store/control-documents.ts', source: 'controlLimits', values: controlLimits },
 ];

@@ -1,3 +1,5 @@
+import { callGroups } from '../../src/api/call-groups.ts';
+import { createAuditCounts } from '../../src/store/tiered/audit-counts.ts';
 import { createCacheCounters } from '../../src/telemetry/cache-counters.ts';
 import { metricReaders, type Snapshot } from '../../src/telemetry/metric-readers.ts';
 import { type MetricKey, type MetricRow, metricTable } from '../../src/telemetry/metric-table.ts';
@@ -31,6 +33,15 @@ function sampleSnapshot(): Snapshot {
     latencies: new RequestLatencies([]),
     ready: () => true,
     callsInFlight: () => 0,
+    load: () => ({ pressure: 0, shed: new Map(callGroups.map((group) => [group, 0])) }),
+    store: () => ({
+      up: { reads: true, writes: true },
+      breakers: { closed: 0, open: 0, halfOpen: 0 },
+      opened: 0,
+      refused: 0,
+    }),
+    deferred: () => ({ waiting: 0, oldestMs: 0, counts: { deferred: 0, made: 0, dropped: 0, damaged: 0 } }),
+    audit: createAuditCounts,
     namespaces: () => namespaces,
   };
   return { sources, namespaces };

@@ -1,4 +1,4 @@
-import { type NamespaceKey, namespaceKeys } from '../../src/config/namespace-keys.ts';
+import { type NamespaceKey, type NumberKey, namespaceKeys } from '../../src/config/namespace-keys.ts';
 import { code, markdownTable } from './markdown-table.ts';
 import { durationInWords, sizeInWords } from './quantities.ts';
 
@@ -8,16 +8,17 @@ export function namespaceKeysSection(): string {
 }
 
 function row(key: NamespaceKey): string[] {
+  if (key.kind === 'word') return [code(key.name), key.words.map(code).join(', '), code(key.default), key.help];
   return [code(key.name), allowed(key), inWords(key, key.default), key.help];
 }
 
 // Sizes near 2^53 stand for "as much as there is".
-function allowed(key: NamespaceKey): string {
+function allowed(key: NumberKey): string {
   const { min, max } = key.range;
   return max > 2 ** 52 ? `from ${inWords(key, min)}` : `${inWords(key, min)} to ${inWords(key, max)}`;
 }
 
-function inWords({ kind }: NamespaceKey, value: number): string {
+function inWords({ kind }: NumberKey, value: number): string {
   switch (kind) {
     case 'duration':
       return durationInWords(value);

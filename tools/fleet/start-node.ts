@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { waitingClock } from '../../src/base/clock.ts';
-import { pause } from '../../src/cli/pause.ts';
+import { pause } from '../../src/base/pause.ts';
 import { type Member, startMember } from './member.ts';
 
 /** A node that answers calls. */

@@ -71,6 +71,7 @@ function showOne(reading: Reading, { raw }: GetOptions, output: Output): ExitNam
   if (reading.outcome === 'hit' && raw !== true && !showText(reading.value, output)) return 'usage';
   const known = reading.outcome === 'hit' || reading.outcome === 'negative';
   if (known && output.isTerminal && raw !== true) output.data(metadataText(reading, output));
+  else if (known && reading.hit.unverified) output.notice('unverified: the store could not be asked');
   return exitOfReadings([reading]);
 }
 

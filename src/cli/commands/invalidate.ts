@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../config/config-error.ts';
 import {
   CountPrecision,
+  type Invalidated,
   type InvalidateRequest,
   type InvalidateResponse,
   InvalidationMode,
@@ -16,6 +17,7 @@ import type { ExitName } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
 import { fieldsText } from '../print-table.ts';
 import { requestIdOption } from '../request-id-option.ts';
+import { isLate, receiptJson, receiptText, waits } from '../show-receipt.ts';
 import { teach } from '../teach.ts';
 import { unknownAnswer } from '../unknown-answer.ts';
 
@@ -29,6 +31,8 @@ interface InvalidateOptions {
   readonly affectedMax?: bigint;
   readonly yes?: true;
   readonly requestId?: string;
+  readonly deferred?: true;
+  readonly wait?: keyof typeof waits;
   readonly json?: true;
 }
 
@@ -46,6 +50,7 @@ export function invalidateCommand(): Command {
     new Option('--prefix <PREFIX>', 'all keys that begin with this; it ends in `:` or `/`'),
     new Option('--all', 'all entries of the namespace; asks first'),
   );
+  const wait = new Option('--wait <HOW-FAR>', 'answer when every node has applied it, or also told its subscribers');
   const mode = new Option('--mode <MODE>', 'what happens to the entries: gone, or stale from now on');
   command
     .addOption(mode.choices(Object.keys(modes)).default('remove'))
@@ -53,14 +58,16 @@ export function invalidateCommand(): Command {
     .option('--affected-max <N>', 'do nothing if more entries than this would be affected', count)
     .option('--yes', 'do not ask before --all')
     .addOption(requestIdOption())
+    .option('--deferred', 'while Redis is away, let the node keep it and make it later; the node needs --spool')
+    .addOption(wait.choices(Object.keys(waits)))
     .option('--json', 'print one JSON object');
   return teach(
     onCall(command, (context) => invalidate(context, command.opts())),
     {
       examples: [
         ["everything that was made from the artist's data", 'reprise invalidate --tag artist:7'],
-        ['look first how much that is', 'reprise invalidate --prefix artist:7: --dry-run'],
         ['let callers who allow stale entries go on with them', 'reprise invalidate --tag chart --mode mark-stale'],
+        ['and wait until no node serves anything older', 'reprise invalidate --tag artist:7 --wait nodes'],
         ['everything, but only if it is little', 'reprise invalidate --all --affected-max 1000 --yes'],
       ],
       next: 'The token that is printed makes a read at least as new: `reprise get KEY --at-least TOKEN`.',
@@ -72,7 +79,7 @@ async function invalidate(
   { connection, namespace, output }: ClientContext,
   options: InvalidateOptions,
 ): Promise<ExitName> {
-  const { mode, dryRun = false, affectedMax, requestId = '' } = options;
+  const { mode, dryRun = false, affectedMax, requestId = '', deferred = false, wait = 'accepted' } = options;
   const selector = selectorOf(options);
   if (options.all === true && options.yes !== true && !dryRun) {
     if (!(await confirm(`Invalidate all entries of the namespace ${namespace}?`))) {
@@ -87,24 +94,31 @@ async function invalidate(
     dryRun,
     affectedMax,
     requestId,
+    deferred,
+    wait: waits[wait],
   });
   if (result === undefined) throw unknownAnswer();
   if (options.json === true) output.json(jsonOf(result));
   else tell(result, output);
-  return result.$case === 'refused' ? 'no' : 'done';
+  if (result.$case === 'refused') return 'no';
+  const receipt = result.$case === 'invalidated' ? result.value.receipt : undefined;
+  return receipt !== undefined && isLate(receipt, waits[wait]) ? 'no' : 'done';
 }
 
 type Result = NonNullable<InvalidateResponse['result']>;
 
 function jsonOf({ $case: outcome, value }: Result): Record<string, unknown> {
-  if ('token' in value) return { outcome, token: value.token };
+  if ('token' in value) {
+    const receipt = value.receipt === undefined ? {} : { receipt: receiptJson(value.receipt) };
+    return value.deferred ? { outcome: 'deferred' } : { outcome, token: value.token, ...receipt };
+  }
   const affected = Number(value.affected);
   if ('precision' in value) return { outcome, affected, precision: enumName(CountPrecision, value.precision) };
   return { outcome, affected, reason: enumName(RefusedReason, value.reason) };
 }
 
 function tell(result: Result, { data, notice }: Output): void {
-  if (result.$case === 'invalidated') data(fieldsText({ invalidated: 'yes', token: result.value.token }));
+  if (result.$case === 'invalidated') data(invalidatedText(result.value));
   if (result.$case === 'counted') {
     const { affected, precision } = result.value;
     const atLeast = precision === CountPrecision.AT_LEAST ? 'at least ' : '';
@@ -114,6 +128,11 @@ function tell(result: Result, { data, notice }: Output): void {
     const { affected, reason } = result.value;
     notice(`refused: ${enumName(RefusedReason, reason)}, ${affected} entries were counted`);
   }
+}
+
+function invalidatedText({ token, deferred, receipt }: Invalidated): string {
+  const fields = fieldsText(deferred ? { invalidated: 'deferred' } : { invalidated: 'yes', token });
+  return receipt === undefined ? fields : fields + receiptText(receipt);
 }
 
 function selectorOf({ key, tag, prefix, all }: InvalidateOptions): NonNullable<InvalidateRequest['selector']> {

@@ -47,8 +47,8 @@ async function writeAndSync(file: string, text: string): Promise<void> {
   }
 }
 
-// Without it the name of a new file, or that an old one is gone, may be lost with the power.
-async function syncDirectory(directory: string): Promise<void> {
+/** Makes names durable: without it that of a new file, or that an old one is gone, may be lost with the power. */
+export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
   try {
     await handle.sync();

@@ -8,6 +8,7 @@ import type { Coverable } from '../../cache/rules/selector.ts';
 import { tokenUnusable } from '../../cache/rules/token-unusable.ts';
 import type { Control, Visibility } from '../../cache/rules/visibility.ts';
 import type { PolicyFactory } from '../../policy/eviction-policy.ts';
+import type { NodeReceipt, ReceiptWish, ToldUpTo } from '../receipt.ts';
 import type {
   Applied,
   Change,
@@ -17,6 +18,7 @@ import type {
   Guarded,
   HeldLease,
   Invalidation,
+  LastKnown,
   LeaseWish,
   NamespaceId,
   News,
@@ -33,12 +35,15 @@ import { lifetimeOf, PARTITIONS, stampIn } from './change-facts.ts';
 import { ChangeLog } from './change-log.ts';
 import { makeEntry } from './make-entry.ts';
 import { type MemoryLimits, MemoryNamespace } from './memory-namespace.ts';
+import { ownReceipt } from './own-receipt.ts';
 import { StoreTime } from './store-time.ts';
 
 /** What a memory store is made of. */
 export interface MemoryStoreParts {
   readonly clock: Clock;
   readonly random: Random;
+  /** What receipts call the one node. Default: `solo`. */
+  readonly nodeName?: string;
   /** Decides in each namespace who leaves when there is no room. */
   readonly makePolicy: PolicyFactory;
   /** Limits other than those of base/limits.ts, so that tests reach them. */
@@ -53,6 +58,9 @@ export interface MemoryStoreParts {
  * no lifetime and no fence begins again.
  */
 export class MemoryStore implements Store {
+  readonly #clock: Clock;
+  readonly #nodeName: string;
+  #toldUpTo: ToldUpTo = () => undefined;
   readonly #time: StoreTime;
   readonly #makePolicy: PolicyFactory;
   readonly #limits: MemoryLimits;
@@ -63,7 +71,9 @@ export class MemoryStore implements Store {
   /** Which namespace the next `expireDue` begins with. */
   #expiryTurn = 0;
 
-  constructor({ clock, random, makePolicy, limits = {} }: MemoryStoreParts) {
+  constructor({ clock, random, makePolicy, nodeName = 'solo', limits = {} }: MemoryStoreParts) {
+    this.#clock = clock;
+    this.#nodeName = nodeName;
     this.#time = new StoreTime(clock);
     this.#makePolicy = makePolicy;
     this.#limits = limits;
@@ -111,6 +121,12 @@ export class MemoryStore implements Store {
     this.#honour(freshness);
     const nowMs = this.#time.nowMs();
     return keys.map((key) => namespace.read(key, this.#log.moment, nowMs));
+  }
+
+  lastKnown(ref: EntryRef): LastKnown {
+    const read = this.#opened(ref.namespaceId).read(ref.key, this.#log.moment, this.#time.nowMs());
+    const held = read.entry !== undefined && read.visibility !== 'removed';
+    return { read: held ? read : undefined, current: held, reachedAtMs: Number.POSITIVE_INFINITY };
   }
 
   judge(entry: EntryRef & Coverable, stamp: Position): Visibility {
@@ -187,6 +203,14 @@ export class MemoryStore implements Store {
 
   watch(listener: (news: News) => void): () => void {
     return this.#log.watch(listener);
+  }
+
+  receipt(wish: ReceiptWish): Promise<readonly NodeReceipt[]> {
+    return ownReceipt({ name: this.#nodeName, clock: this.#clock, toldUpTo: this.#toldUpTo }, wish);
+  }
+
+  learnStreams(toldUpTo: ToldUpTo): void {
+    this.#toldUpTo = toldUpTo;
   }
 
   close(): void {

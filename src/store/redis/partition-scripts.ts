@@ -16,6 +16,9 @@ export const partitionScripts = {
   count: loadScript('count'),
   drop: loadScript('drop'),
   beat: loadScript('beat'),
+  nodes: loadScript('nodes'),
+  askNodes: loadScript('ask-nodes'),
+  leave: loadScript('leave'),
   changesSince: loadScript('changes-since'),
   table: loadScript('table'),
 } as const;

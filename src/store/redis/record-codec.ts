@@ -31,9 +31,21 @@ export function packContent({ value, contentType, tags }: Content): Buffer {
   return value === undefined ? Buffer.concat([length, metadata]) : Buffer.concat([length, metadata, value]);
 }
 
-/** Reads a record. The value is a view into its bytes. */
+/**
+ * Reads a record. The value is a view into its bytes. What is none, since somebody wrote there by hand, counts as nothing:
+ * a reader misses, and a Set mends it.
+ */
 export function readRecord(key: string, bytes: Buffer | undefined, nowMs: number): Found {
   if (bytes === undefined) return NOT_THERE;
+  try {
+    return foundIn(key, bytes, nowMs);
+  } catch (error) {
+    if (error instanceof RangeError) return NOT_THERE;
+    throw error;
+  }
+}
+
+function foundIn(key: string, bytes: Buffer, nowMs: number): Found {
   const kind = bytes[AT.kind];
   if (kind !== ENTRY && kind !== NEGATIVE) return { entry: undefined, absence: removalCause(bytes, nowMs) };
   const lifetime = lifetimeIn(bytes);

@@ -1,5 +1,5 @@
 import { OperatingError, type ReasonName } from '../../base/operating-error.ts';
-import { outcomeUnknown, RETRY_AFTER_MS, type RedisFailure, storeUnavailable } from './redis-failure.ts';
+import { outcomeUnknown, RETRY_AFTER_MS, type RedisFailure, silenceOf, storeUnavailable } from './redis-failure.ts';
 import { changedNothing, replyCode, replyFailure } from './reply-failure.ts';
 
 // The reasons with which our own scripts may answer, and what the caller is told beside the facts.
@@ -26,7 +26,8 @@ export function replyError(message: string, effect: Effect): OperatingError {
 
 /** Translates the failure of a call that was sent and not answered. */
 export function unansweredError(failure: RedisFailure, effect: Effect): OperatingError {
-  return effect === 'reads' ? storeUnavailable(failure) : outcomeUnknown(failure);
+  const cause = silenceOf(failure);
+  return effect === 'reads' ? storeUnavailable(failure, cause) : outcomeUnknown(failure, cause);
 }
 
 function ownError(message: string): OperatingError | undefined {

@@ -17,6 +17,7 @@ import type {
   PartitionWrite,
   Told,
   ToldKeys,
+  ToldNodes,
 } from '../partition-store.ts';
 import type { Change, EntryRef, Guarded, NamespaceId, Removal } from '../store.ts';
 import { type ApplyTerms, applyChange } from './apply-change.ts';
@@ -33,12 +34,10 @@ import { readLog } from './read-log.ts';
 import { readCovering, readRecords } from './read-records.ts';
 import { readTable } from './read-table.ts';
 import { type RedisStoreLimits, type RedisStoreOptions, redisStoreDefaults } from './redis-store-options.ts';
+import { askNodes, packRegistration, readNodes, removeNode } from './registered-nodes.ts';
 import { readResult, resultName } from './result-codec.ts';
 import { packReleased, type Ring, readRing } from './ring-codec.ts';
 import { packSelector } from './selector-codec.ts';
-
-/** Milliseconds for which a node that sends no heartbeats is remembered. */
-const NODE_MEMORY_MS = 60_000;
 
 const COMMAND_TIMEOUT_MS = 1000;
 
@@ -189,7 +188,7 @@ export class RedisPartitionStore implements PartitionStore {
     return dropKeys(this.#calls, partition, namespaceId);
   }
 
-  async beat(partition: Partition, { after, changesMax, node, applied }: Beat): Promise<BeatAnswer> {
+  async beat(partition: Partition, { after, changesMax, node }: Beat): Promise<BeatAnswer> {
     const { meta, nodes } = this.#calls.keys(partition);
     const { told, parts } = await this.#calls.ask(partition, {
       script: partitionScripts.beat,
@@ -197,16 +196,28 @@ export class RedisPartitionStore implements PartitionStore {
       keys: [...this.#calls.lineageKeys(partition), nodes],
       args: [
         ...this.#calls.lineageArgs(),
-        node,
-        applied === undefined ? '' : packPosition(applied),
-        NODE_MEMORY_MS,
+        node.id,
+        packRegistration(node),
+        this.#limits.nodeMemoryMs,
         changesMax,
-        after === undefined ? '' : after,
+        after ?? '',
       ],
     });
     const namedAgeMs = parts[0] === 1 ? this.#link.namedAgeMs(meta, told.server) : undefined;
     const named = { inForce: namedAgeMs !== undefined, namedAgeMs: namedAgeMs ?? 0 };
     return { ...told, ...named, changes: readLog(parts[1], partition) };
+  }
+
+  nodes(partition: Partition): Promise<ToldNodes> {
+    return readNodes(this.#calls, partition, this.#limits.nodeMemoryMs);
+  }
+
+  askNodes(partition: Partition): Promise<void> {
+    return askNodes(this.#calls, partition);
+  }
+
+  leave(partition: Partition, id: string): Promise<void> {
+    return removeNode(this.#calls, partition, id);
   }
 
   async changesSince(
@@ -261,13 +272,16 @@ export class RedisPartitionStore implements PartitionStore {
   }
 }
 
-function hear(ring: Ring, { onChange, onReleased, onGap }: Bell, partition: Partition): void {
+function hear(ring: Ring, { onChange, onReleased, onAsked, onGap }: Bell, partition: Partition): void {
   switch (ring.kind) {
     case 'changed':
       onChange(ring.change);
       return;
     case 'released':
       onReleased(ring.ref);
+      return;
+    case 'asked':
+      onAsked();
       return;
     case 'foreign':
       // The log tells what there is.

@@ -12,6 +12,8 @@ export interface RedisStoreLimits {
   readonly requestIdsMax: number;
   readonly watermarksPerNamespaceMax: number;
   readonly fenceAgeMsMax: number;
+  /** Milliseconds for which a node that sends no heartbeats is remembered, at least. */
+  readonly nodeMemoryMs: number;
 }
 
 /** The bounds where nothing is said. */
@@ -21,6 +23,7 @@ export const redisStoreDefaults: RedisStoreLimits = {
   requestIdsMax: limits.requestIdsMax,
   watermarksPerNamespaceMax: limits.watermarksPerNamespaceMax,
   fenceAgeMsMax: limits.fenceAgeMsMax,
+  nodeMemoryMs: 60_000,
 };
 
 /** What partitions in Redis are made of. */

@@ -9,6 +9,8 @@ export type Ring =
   | { readonly kind: 'changed'; readonly change: Change }
   /** A lease was given back before its time. No change: the log does not know it. */
   | { readonly kind: 'released'; readonly ref: EntryRef }
+  /** Nodes are to register. No change either. */
+  | { readonly kind: 'asked' }
   /** Something that was sent by somebody else. */
   | { readonly kind: 'foreign' };
 
@@ -20,12 +22,18 @@ export function packReleased({ namespaceId, key }: EntryRef): Buffer {
   return Buffer.concat([NO_POSITION, packTexts([namespaceId, key])]);
 }
 
+/** Packs the wish that nodes register: nothing more than that it is no change. */
+export function packAsked(): Buffer {
+  return NO_POSITION;
+}
+
 /** Reads what rings. */
 export function readRing(bytes: Buffer, partition: Partition): Ring {
   try {
     if (!bytes.subarray(0, POSITION_BYTES).equals(NO_POSITION)) {
       return { kind: 'changed', change: readChange(bytes, partition) };
     }
+    if (bytes.length === POSITION_BYTES) return { kind: 'asked' };
     const reader = new TextReader(bytes, POSITION_BYTES);
     return { kind: 'released', ref: { namespaceId: reader.text() as NamespaceId, key: reader.text() } };
   } catch {

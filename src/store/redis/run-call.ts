@@ -1,7 +1,7 @@
 import type { Connection, Reply } from './connection/connection.ts';
 import type { Answered, LinkCall, ScriptCall } from './link.ts';
 import { type Effect, replyError, unansweredError } from './redis-errors.ts';
-import { storeUnavailable } from './redis-failure.ts';
+import { silenceOf, storeUnavailable } from './redis-failure.ts';
 import { replyCode } from './reply-failure.ts';
 
 /** How a call is sent. */
@@ -36,6 +36,6 @@ export function answerOf(reply: Reply, { script }: LinkCall, server: string): An
     case 'unanswered':
       throw unansweredError(reply.failure, effect);
     case 'unsent':
-      throw storeUnavailable(reply.failure);
+      throw storeUnavailable(reply.failure, silenceOf(reply.failure));
   }
 }

@@ -40,6 +40,12 @@ export class Flights {
     return flight.answer;
   }
 
+  /** Lets nobody join the read of a name any more, or any read; who joined before has its answer. */
+  seal(name?: string): void {
+    if (name !== undefined) this.#flights.delete(name);
+    else this.#flights.forEach((_flight, each) => void this.#flights.delete(each));
+  }
+
   /** Starts a read that others may join until it ends. */
   start(name: string, asOfMs: number, read: (flight: FlightTime) => Promise<ReadResult>): Promise<ReadResult> {
     const time = { asOfMs };

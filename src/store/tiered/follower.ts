@@ -6,6 +6,7 @@ import type { PartitionStore } from '../partition-store.ts';
 import type { Change, NamespaceId, News } from '../store.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Home } from './home.ts';
+import type { NodeSelf } from './node-self.ts';
 import { PartitionView } from './partition-view.ts';
 import type { Reissues } from './reissues.ts';
 import { resumableMoment } from './resuming.ts';
@@ -16,7 +17,7 @@ export interface FollowerParts {
   readonly partitions: PartitionStore;
   readonly clock: Clock;
   readonly heartbeatMs: number;
-  readonly node: string;
+  readonly self: NodeSelf;
   readonly homes: () => Iterable<Home>;
   readonly homeOf: (namespaceId: NamespaceId) => Home | undefined;
   readonly tell: (news: News) => void;
@@ -55,6 +56,16 @@ export class Follower {
   /** Begins to follow partitions, where that has not begun. Fails if the store can't be asked. */
   async follow(partitions: readonly Partition[]): Promise<void> {
     await Promise.all(partitions.map((partition) => this.#follow(partition)));
+  }
+
+  /** What is known of every partition that is followed. */
+  views(): readonly PartitionView[] {
+    return [...this.#followed.values()].map(({ view }) => view);
+  }
+
+  /** Lets the heartbeat of a partition ask at once. */
+  ask(partition: Partition): void {
+    this.#followed.get(partition)?.heartbeat.soon();
   }
 
   /** The newest change of every partition, as far as it was applied. */
@@ -122,6 +133,12 @@ export class Follower {
     for (const { heartbeat } of this.#followed.values()) heartbeat.close();
   }
 
+  /** Takes this node off the lists, once it is closed: nobody needs to wait for it. Whoever can't be told forgets it. */
+  async leave(): Promise<void> {
+    const { partitions, self } = this.#parts;
+    await Promise.allSettled([...this.#followed.keys()].map((partition) => partitions.leave(partition, self.id)));
+  }
+
   #nextNews(view: PartitionView): Promise<void> {
     const progress = view.progress();
     this.#followed.get(view.partition)?.heartbeat.soon();
@@ -141,7 +158,7 @@ export class Follower {
   }
 
   #start(partition: Partition): Followed {
-    const { partitions, clock, heartbeatMs, node, homes, homeOf, tell, onFailure } = this.#parts;
+    const { partitions, clock, heartbeatMs, self, homes, homeOf, tell, onFailure } = this.#parts;
     const view = this.view(partition);
     const tail = new Tail({
       view,
@@ -155,7 +172,7 @@ export class Follower {
       tail,
       clock,
       intervalMs: heartbeatMs,
-      node,
+      self,
       ask: (beat) => partitions.beat(partition, beat),
       onProof: ({ chain }, provenAtMs) => this.#onProof(view, { chain, sentAtMs: provenAtMs }),
       onFailure,
@@ -165,6 +182,7 @@ export class Follower {
         if (!tail.ring(change)) heartbeat.soon();
       },
       onReleased: (ref) => tell({ kind: 'released', ref }),
+      onAsked: () => heartbeat.asked(),
       onGap: () => heartbeat.soon(),
     });
     return { view, tail, heartbeat, started: listening.then(() => heartbeat.start()) };

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { epochStep } from '../../cache/rules/epoch-step.ts';
 import { provesTail } from '../../cache/rules/permit.ts';
 import type { Beat, BeatAnswer } from '../partition-store.ts';
+import { type NodeSelf, registrationOf } from './node-self.ts';
 import type { PartitionView } from './partition-view.ts';
 import type { AskedPage, Tail } from './tail.ts';
 
@@ -13,14 +14,16 @@ interface Asked extends AskedPage {
 /** Changes in one page of a log: a millisecond of work. */
 const PAGE_CHANGES = 500;
 
+/** Milliseconds between two heartbeats that others asked for, at least: many may ask. */
+const ASKED_MS_MIN = 5;
+
 /** What a heartbeat works with. */
 export interface HeartbeatParts {
   readonly view: PartitionView;
   readonly tail: Tail;
   readonly clock: Clock;
   readonly intervalMs: number;
-  /** Names this node among the others. */
-  readonly node: string;
+  readonly self: NodeSelf;
   readonly ask: (beat: Beat) => Promise<BeatAnswer>;
   /** Called after an answer of the primary in force, with the monotonic time as of which it proves something. */
   readonly onProof: (answer: BeatAnswer, provenAtMs: number) => void;
@@ -39,6 +42,9 @@ export class Heartbeat {
   /** A question is on its way, or the first one is still to come: the doorbell may ring before the start. */
   #asking = true;
   #again = false;
+  /** Somebody wants to know how far this node has come. */
+  #wanted = false;
+  #sentAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(parts: HeartbeatParts) {
@@ -58,6 +64,12 @@ export class Heartbeat {
     if (!this.#asking) this.#goOn();
   }
 
+  /** Registers soon how far this node has come: with a heartbeat that is sent from now on. */
+  asked(): void {
+    this.#wanted = true;
+    if (!this.#asking) this.#expect();
+  }
+
   /** Stops. */
   close(): void {
     this.#closed = true;
@@ -67,7 +79,10 @@ export class Heartbeat {
   #expect(): void {
     if (this.#closed) return;
     this.#timer?.stop();
-    this.#timer = this.#parts.clock.startTimer(this.#parts.intervalMs, () => this.#goOn());
+    const { clock, intervalMs } = this.#parts;
+    const inMs = this.#wanted ? this.#sentAtMs + ASKED_MS_MIN - clock.monotonicMs() : intervalMs;
+    if (inMs <= 0) this.#goOn();
+    else this.#timer = clock.startTimer(Math.min(inMs, intervalMs), () => this.#goOn());
   }
 
   #goOn(): void {
@@ -87,15 +102,17 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { view, clock, node } = this.#parts;
+    const { view, clock, self } = this.#parts;
     const asked = { chain: view.chain, after: view.applied, beat: view.countBeat() };
     const after = view.chain === undefined ? undefined : view.applied;
     this.#asking = true;
     this.#again = false;
+    this.#wanted = false;
     const sentAtMs = clock.monotonicMs();
+    this.#sentAtMs = sentAtMs;
     try {
-      const applied = view.moment[0]?.position;
-      const answer = await this.#parts.ask({ after, changesMax: PAGE_CHANGES, node, applied });
+      const node = registrationOf(self, view);
+      const answer = await this.#parts.ask({ after, changesMax: PAGE_CHANGES, node });
       if (!this.#closed) this.#take(asked, answer, sentAtMs);
     } finally {
       this.#asking = false;

@@ -1,11 +1,13 @@
 import { AgeMap } from '../../base/age-map.ts';
 import { limits } from '../../base/limits.ts';
 import { overtakes } from '../../cache/rules/fill-fence.ts';
+import type { Selector } from '../../cache/rules/selector.ts';
 import type { PolicyFactory } from '../../policy/eviction-policy.ts';
-import { MemorySegment } from '../memory/memory-segment.ts';
+import { MemorySegment, type SlotPage } from '../memory/memory-segment.ts';
 import { Tombstones } from '../memory/tombstones.ts';
 import { weightBytes } from '../memory/weight.ts';
 import type { RemovalCause, StoredEntry } from '../store.ts';
+import { Withheld } from './withheld.ts';
 
 /** The store had nothing under a key: remembered for no longer than a node may lag. */
 export interface Absence {
@@ -36,6 +38,7 @@ const LIST_PAGE = 4096;
 export class MemoryTier {
   readonly #segment: MemorySegment;
   readonly #absences = new AgeMap<Absence>();
+  #withheld: Withheld | undefined;
 
   constructor({ capacityBytes, nowMs, makePolicy }: TierParts) {
     // L1 needs no memory of what left: the store below has it.
@@ -43,9 +46,20 @@ export class MemoryTier {
     this.#segment = new MemorySegment({ capacityBytes, nowMs, makePolicy, tombstones });
   }
 
-  /** Returns an entry that is not gone, and counts a use. */
+  /** Returns an entry that is not gone, and counts a use. None that is withheld. */
   use(key: string, nowMs: number): StoredEntry | undefined {
-    return this.#segment.use(key, nowMs);
+    const entry = this.#segment.use(key, nowMs);
+    return this.#withheld?.covers(entry) === true ? undefined : entry;
+  }
+
+  /** Returns an entry that is not gone; no use. */
+  find(key: string, nowMs: number): StoredEntry | undefined {
+    return this.#segment.find(key, nowMs);
+  }
+
+  /** Returns up to `entriesMax` entries in slots from `from`, and where the next page begins: `undefined` at the end. */
+  page(from: number, entriesMax: number, nowMs: number): SlotPage {
+    return this.#segment.list(from, entriesMax, nowMs);
   }
 
   /** Returns an absence that is still remembered. */
@@ -92,6 +106,26 @@ export class MemoryTier {
     const absences = this.#absences.entries().filter(({ key, value }) => pick(key, value.number, undefined));
     for (const { key } of absences) this.#absences.delete(key);
     return picked.length + absences.length;
+  }
+
+  /**
+   * Gives nothing out any more that a selector covers, until it is released: an invalidation waits for the store. A key is
+   * dropped at once; to look for all else that is covered would take long where much is held, and more may follow.
+   */
+  withhold(selector: Selector, nowMs: number): void {
+    if (selector.kind === 'key') {
+      this.#remove(selector.key, nowMs);
+      return;
+    }
+    this.#withheld ??= new Withheld();
+    this.#withheld.add(selector);
+  }
+
+  /** Drops what was withheld, and withholds nothing. Linear in what is held if anything was. */
+  releaseWithheld(nowMs: number): void {
+    const withheld = this.#withheld;
+    this.#withheld = undefined;
+    if (withheld !== undefined) this.dropWhere((_key, _number, entry) => withheld.covers(entry), nowMs);
   }
 
   /** Changes the budget; evicts at once what does not fit. */

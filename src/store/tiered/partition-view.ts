@@ -32,8 +32,8 @@ export class PartitionView {
   readonly partition: Partition;
   /** The newest change of each key, lest a read that had not seen it enters L1. */
   readonly recent: RecentChanges;
-  /** Which server a heartbeat last found in force. */
-  proof: PrimaryProof | undefined;
+  #proof: PrimaryProof | undefined;
+  #servedSinceMs: number | undefined;
   readonly #bounds: ViewBounds;
   #followed: Followed | undefined;
   #ring: ChangeRing;
@@ -48,6 +48,21 @@ export class PartitionView {
     this.#bounds = bounds;
     this.recent = new RecentChanges(bounds.recentKeysMax);
     this.#ring = new ChangeRing(0, bounds.ring);
+  }
+
+  /** Which server a heartbeat last found in force. */
+  get proof(): PrimaryProof | undefined {
+    return this.#proof;
+  }
+
+  set proof(proof: PrimaryProof | undefined) {
+    if (proof?.server !== this.#proof?.server) this.#servedSinceMs = proof?.provenAtMs;
+    this.#proof = proof;
+  }
+
+  /** Monotonic time since when that server is the one in force; `undefined` if none was found yet. */
+  get servedSinceMs(): number | undefined {
+    return this.#servedSinceMs;
   }
 
   /** The history that is followed; `undefined` until the first heartbeat is answered. */

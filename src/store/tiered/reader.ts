@@ -4,7 +4,7 @@ import { faultIn, type Moment } from '../../cache/rules/moment.ts';
 import { tokenUnusable } from '../../cache/rules/token-unusable.ts';
 import { judge, type Visibility } from '../../cache/rules/visibility.ts';
 import type { Found, PartitionStore, Told } from '../partition-store.ts';
-import type { Freshness, ReadResult, StoredEntry } from '../store.ts';
+import type { Freshness, News, ReadResult, StoredEntry } from '../store.ts';
 import type { ControlReader } from './control-reader.ts';
 import { Flights, type FlightTime } from './flights.ts';
 import type { Home } from './home.ts';
@@ -103,6 +103,11 @@ export class Reader {
     return results;
   }
 
+  /** Returns what L1 would answer to a read without a token now, if it would. Counts for nothing, and is no use. */
+  peek(home: Home, key: string): ReadResult | undefined {
+    return this.#fromTier(home, key, [], this.#parts.clock.monotonicMs(), { isUse: false });
+  }
+
   /** Offers an entry that this node wrote itself to L1, through the same fence as reads. */
   offer(home: Home, entry: StoredEntry): void {
     const view = home.viewOf(entry.key);
@@ -111,7 +116,23 @@ export class Reader {
     }
   }
 
-  #fromTier(home: Home, key: string, atLeast: Moment, monotonicMs: number): ReadResult | undefined {
+  /**
+   * Hears what is applied. Whoever comes after an invalidation was joins no read from before it: others may have been told
+   * by a receipt that this node serves nothing older any more.
+   */
+  hear(news: News): void {
+    if (news.kind !== 'changed' || news.change.kind !== 'invalidate') return;
+    const { namespaceId, selector } = news.change;
+    this.#flights.seal(selector.kind === 'key' ? recentKey(namespaceId, selector.key) : undefined);
+  }
+
+  #fromTier(
+    home: Home,
+    key: string,
+    atLeast: Moment,
+    monotonicMs: number,
+    { isUse }: { readonly isUse: boolean } = USED,
+  ): ReadResult | undefined {
     const { maxLagMs, controls } = this.#parts;
     const view = home.viewOf(key);
     const { chain } = view;
@@ -122,7 +143,7 @@ export class Reader {
       if (faultIn(atLeast, home.control.partition, control.chain, home.control.applied) !== undefined) return undefined;
     }
     const nowMs = view.nowMs(monotonicMs);
-    const entry = home.tier.use(key, nowMs);
+    const entry = isUse ? home.tier.use(key, nowMs) : home.tier.find(key, nowMs);
     if (entry === undefined) return this.#absence(home, view, key, monotonicMs);
     const visibility = judge(control, entry.stamp, entry);
     if (visibility === 'removed') return undefined;
@@ -197,6 +218,8 @@ export class Reader {
     return mayFill({ epoch: chain.epoch, newestChange, present }, { number, head });
   }
 }
+
+const USED = { isUse: true } as const;
 
 /** What L1 had seen: up to where the tails have come. */
 function momentAt(view: PartitionView, control: PartitionView): Moment {

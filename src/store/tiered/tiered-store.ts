@@ -1,14 +1,11 @@
-import type { Clock } from '../../base/clock.ts';
-import type { Random } from '../../base/random.ts';
 import type { EpochChain } from '../../cache/rules/epoch-chain.ts';
 import type { Moment } from '../../cache/rules/moment.ts';
 import { positionIn } from '../../cache/rules/moment.ts';
 import type { Epoch, Partition, Position } from '../../cache/rules/position.ts';
 import type { Coverable } from '../../cache/rules/selector.ts';
 import type { Visibility } from '../../cache/rules/visibility.ts';
-import type { PolicyFactory } from '../../policy/eviction-policy.ts';
 import { Watchers } from '../memory/watchers.ts';
-import type { PartitionStore } from '../partition-store.ts';
+import type { NodeReceipt, ReceiptWish, ToldUpTo } from '../receipt.ts';
 import type {
   Applied,
   Change,
@@ -18,6 +15,7 @@ import type {
   Guarded,
   HeldLease,
   Invalidation,
+  LastKnown,
   LeaseWish,
   NamespaceId,
   News,
@@ -30,30 +28,31 @@ import type {
   Usage,
   Write,
 } from '../store.ts';
+import type { StoreAvailability } from '../store-availability.ts';
+import type { WithholdingMemory } from '../withholding-memory.ts';
+import type { AuditCounts } from './audit-counts.ts';
+import type { Auditor } from './auditor.ts';
+import { Availability } from './availability.ts';
 import { ControlReader } from './control-reader.ts';
 import { Follower } from './follower.ts';
+import { GuardedPartitions } from './guarded-partitions.ts';
+import { lastKnown } from './last-known.ts';
 import { listEntries } from './listing.ts';
 import { namespaceUsage } from './namespace-usage.ts';
 import { Namespaces } from './namespaces.ts';
-import { type Hash64, Placement } from './placement.ts';
+import { nodeSelf } from './node-self.ts';
+import { openAuditor } from './open-auditor.ts';
+import { type PartitionState, partitionState } from './partition-state.ts';
+import { Placement } from './placement.ts';
 import { proofAgeMsMax } from './proven.ts';
 import { type ReadCounts, Reader } from './reader.ts';
+import { Receipts } from './receipts.ts';
 import { Reissues } from './reissues.ts';
+import type { TieredStoreParts } from './tiered-store-parts.ts';
+import { withholdingMemory } from './withholding.ts';
 import { appliedIn, Writer } from './writer.ts';
 
-/** What a fleet node's store is made of. */
-export interface TieredStoreParts {
-  readonly partitions: PartitionStore;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly hash: Hash64;
-  readonly makePolicy: PolicyFactory;
-  /** Milliseconds by which an answer may lag behind an acknowledged change, at most. */
-  readonly maxLagMs: number;
-  readonly heartbeatMs: number;
-  /** Hears of what failed in the background; it is tried again. */
-  readonly onFailure: (cause: unknown) => void;
-}
+export type { TieredStoreParts } from './tiered-store-parts.ts';
 
 /** What a node did, for metrics. */
 export interface TieredCounts extends ReadCounts {
@@ -78,31 +77,64 @@ export class TieredStore implements Store {
   readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #reissues: Reissues;
+  readonly #receipts: Receipts;
+  #toldUpTo: ToldUpTo = () => undefined;
+  readonly #availability: Availability;
+  readonly #auditor: Auditor | undefined;
 
   constructor(parts: TieredStoreParts) {
-    const { partitions, clock, random, hash, makePolicy, maxLagMs, heartbeatMs, onFailure } = parts;
-    this.#parts = parts;
+    const { clock, hash, makePolicy, maxLagMs, heartbeatMs, onFailure } = parts;
+    const ages = { maxLagMs, proofAgeMsMax: proofAgeMsMax(maxLagMs, heartbeatMs) };
+    this.#availability = new Availability({ ...parts, namedAgeMsMax: ages.proofAgeMsMax });
+    const partitions = new GuardedPartitions(parts.partitions, this.#availability, clock);
+    this.#parts = { ...parts, partitions };
     this.#placement = new Placement(partitions.partitions, partitions.spread, hash);
     this.#reissues = new Reissues(partitions, clock, onFailure);
     this.#follower = new Follower({
       partitions,
       clock,
       heartbeatMs,
-      node: random.bytes(8).toString('hex'),
+      self: nodeSelf(parts, ages.proofAgeMsMax, (partition) => this.#toldUpTo(partition)),
       homes: () => this.#namespaces.all(),
       homeOf: (namespaceId) => this.#namespaces.find(namespaceId),
-      tell: (news) => this.#watchers.tell(news),
+      tell: (news) => {
+        this.#reader.hear(news);
+        this.#watchers.tell(news);
+      },
       reissues: this.#reissues,
       onFailure,
     });
     const viewOf = (partition: Partition) => this.#follower.view(partition);
     this.#namespaces = new Namespaces({ clock, placement: this.#placement, makePolicy, viewOf });
-    const ages = { maxLagMs, proofAgeMsMax: proofAgeMsMax(maxLagMs, heartbeatMs) };
     this.#controls = new ControlReader({ partitions, clock, ...ages });
     this.#reader = new Reader({ partitions, clock, controls: this.#controls, ...ages });
+    this.#receipts = new Receipts({ partitions, clock, viewOf, proofAgeMsMax: ages.proofAgeMsMax });
     const monotonicMs = (): number => clock.monotonicMs();
     const [controls, reader, reissues] = [this.#controls, this.#reader, this.#reissues];
     this.#writer = new Writer({ partitions, controls, reader, reissues, monotonicMs });
+    const [namespaces, follower, watchers] = [this.#namespaces, this.#follower, this.#watchers];
+    this.#auditor = openAuditor({ ...this.#parts, ...ages, controls, reader, namespaces, follower, watchers });
+  }
+
+  /** How the partitions stand that this node follows. */
+  partitionStates(): readonly PartitionState[] {
+    const { clock, maxLagMs } = this.#parts;
+    return this.#follower.views().map((view) => partitionState(view, clock, maxLagMs));
+  }
+
+  /** What the auditor found; `undefined` if there is none. */
+  get audit(): AuditCounts | undefined {
+    return this.#auditor?.counts;
+  }
+
+  /** Whether what nodes share can be used. */
+  get availability(): StoreAvailability {
+    return this.#availability;
+  }
+
+  /** Its memory, for deferred invalidations. */
+  get memory(): WithholdingMemory {
+    return withholdingMemory(this.#namespaces, this.#parts.clock);
   }
 
   /** What this node did so far. */
@@ -139,6 +171,11 @@ export class TieredStore implements Store {
     freshness: Freshness,
   ): Promise<readonly ReadResult[]> {
     return this.#reader.readMany(this.#namespaces.get(namespaceId), keys, freshness);
+  }
+
+  lastKnown({ namespaceId, key }: EntryRef): LastKnown {
+    const { clock, maxLagMs } = this.#parts;
+    return lastKnown(this.#namespaces.get(namespaceId), key, { monotonicMs: clock.monotonicMs(), maxLagMs });
   }
 
   async judge({ namespaceId, key, tags }: EntryRef & Coverable, stamp: Position): Promise<Visibility> {
@@ -214,8 +251,19 @@ export class TieredStore implements Store {
     return this.#watchers.watch(listener);
   }
 
+  receipt(wish: ReceiptWish): Promise<readonly NodeReceipt[]> {
+    return this.#receipts.receipt(wish);
+  }
+
+  learnStreams(toldUpTo: ToldUpTo): void {
+    this.#toldUpTo = toldUpTo;
+  }
+
   async close(): Promise<void> {
+    this.#auditor?.close();
     this.#follower.close();
+    await this.#follower.leave();
+    this.#availability.end();
     await this.#parts.partitions.close();
   }
 

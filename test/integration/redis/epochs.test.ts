@@ -86,6 +86,17 @@ describe('a history that is gone', { concurrency: true }, () => {
     await assertRestarted(bench.node, 'k', moment);
   });
 
+  // Lesson 7: by the hand of somebody else.
+  for (const command of ['FLUSHDB', 'SWAPDB 0 1']) {
+    test(`by ${command} is not served any more`, async () => {
+      await using bench = await openBench();
+      const { moment } = await putAndHold(bench.node, 'k');
+      const [name, ...args] = command.split(' ');
+      await bench.server.command(name!, ...args);
+      await assertRestarted(bench.node, 'k', moment);
+    });
+  }
+
   // R13, lesson 38: what the records say is of no history that anybody remembers.
   test('by a control key that was evicted is not served any more, though the records are there', async () => {
     await using bench = await openBench();

@@ -5,9 +5,11 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { systemClock } from '../../../src/base/clock.ts';
 import type { OperatingError } from '../../../src/base/operating-error.ts';
+import type { BeatAnswer, PartitionStore } from '../../../src/store/partition-store.ts';
 import type { Applied } from '../../../src/store/store.ts';
+import type { BreakerBounds } from '../../../src/store/tiered/breaker.ts';
 import { NS, put, refOf, textOf } from '../../suite/store/store-harness.ts';
-import { freshPrefix } from '../../support/open-tiered-store.ts';
+import { freshPrefix, type TieredOptions } from '../../support/open-tiered-store.ts';
 import { type CutProxy, openCutProxy } from '../../support/redis/cut-proxy.ts';
 import type { RedisProcess } from '../../support/redis/redis-process.ts';
 import { rigUrlThrough } from '../../support/redis/rig-url.ts';
@@ -15,6 +17,7 @@ import { openSentinel, type SentinelRig } from '../../support/redis/sentinel.ts'
 import { StalenessLog } from '../../support/staleness-log.ts';
 import { isHeld, newsOf, openStoreNode, type StoreNode, textAt, untilPermitted } from '../../support/store-node.ts';
 import { until } from '../../support/until.ts';
+import { replaceParts } from '../../support/wrap-partitions.ts';
 
 const MAX_LAG_MS = 1000;
 
@@ -33,12 +36,22 @@ interface Bench extends AsyncDisposable {
   readonly prefix: string;
 }
 
-async function openBench(): Promise<Bench> {
+/** A node that no silence keeps from asking, as one whose breaker has not opened yet. */
+const NEVER_OPENS = { silenceMsMax: 600_000, unansweredMax: 1_000_000 };
+
+/** How the nodes of a bench differ from what is usual. */
+interface BenchOptions {
+  readonly breaker?: Partial<BreakerBounds>;
+  /** Of the node whose Sentinels can be silenced. */
+  readonly wrap?: NonNullable<TieredOptions['wrap']>;
+}
+
+async function openBench({ breaker = {}, wrap = (partitions) => partitions }: BenchOptions = {}): Promise<Bench> {
   await using opening = new AsyncDisposableStack();
   const toSentinels: CutProxy[] = [];
   for (const port of rig.ports) toSentinels.push(opening.use(await openCutProxy(port)));
   const prefix = freshPrefix(rig);
-  const options = { prefix, tiered: { heartbeatMs: 100, maxLagMs: MAX_LAG_MS } };
+  const options = { prefix, tiered: { heartbeatMs: 100, maxLagMs: MAX_LAG_MS, breaker } };
   const through = {
     ...rig,
     url: rigUrlThrough(
@@ -47,7 +60,7 @@ async function openBench(): Promise<Bench> {
     ),
   };
   const well = opening.use(await openStoreNode(rig, options));
-  const other = opening.use(await openStoreNode(through, options));
+  const other = opening.use(await openStoreNode(through, { ...options, wrap }));
   const owned = opening.move();
   return { well, other, toSentinels, prefix, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
@@ -168,7 +181,7 @@ test('one silent Sentinel of three costs nothing', async () => {
 
 // R8: what it acknowledges is lost, and whoever was told so is told again.
 test('what a node has a zombie acknowledge is lost with it: a new epoch, and invalidations are made again', async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ breaker: NEVER_OPENS });
   const { well, other, toSentinels } = bench;
   const { position } = await put(well.store, 'k', { tags: ['t'] });
   const zombie = await rig.primary();
@@ -193,6 +206,37 @@ test('what a node has a zombie acknowledge is lost with it: a new epoch, and inv
   const lostRead = async () => other.store.read(refOf('k'), { kind: 'at-least', moment: set.moment });
   await assert.rejects(lostRead, { reason: 'TOKEN_UNUSABLE', detail: { metadata: { why: 'BEYOND_FORK' } } });
   assert.equal(await textAt(other, 'k'), undefined);
+});
+
+// R8: nobody can tell the node that its primary was deposed, but that was silent.
+test('a zombie acknowledges nothing to a node that noticed its silence and that no Sentinel can tell', async () => {
+  const answers: BeatAnswer[] = [];
+  const wrap = (partitions: PartitionStore): PartitionStore =>
+    replaceParts(partitions, {
+      beat: async (...asked) => {
+        const answer = await partitions.beat(...asked);
+        answers.push(answer);
+        return answer;
+      },
+    });
+  await using bench = await openBench({ wrap });
+  const { well, other, toSentinels } = bench;
+  await put(well.store, 'k');
+  const zombie = await rig.primary();
+  await copied(zombie);
+  for (const proxy of toSentinels) proxy.hold();
+  const forgotten = afterMs(2500);
+  await rig.failOver('freeze');
+  await until(() => forgotten() && !other.store.availability.state.writes, { what: 'the open breaker' });
+  answers.length = 0;
+  zombie.resume();
+  await until(() => answers.length >= 3, { what: 'heartbeats that the zombie answers' });
+  await assert.rejects(put(other.store, 'k'), { reason: 'STORE_UNAVAILABLE' });
+  assert.ok(await isMaster(zombie), 'it does not know');
+  assert.ok(answers.every(({ inForce }) => !inForce));
+  for (const proxy of toSentinels) await proxy.resume();
+  await until(() => other.store.availability.state.writes, { what: 'the closed breaker' });
+  await until(() => put(other.store, 'k').then(Boolean, () => false), { what: 'a Set at the primary in force' });
 });
 
 // R10: a change that lies in the socket of a frozen primary is executed when that wakes.

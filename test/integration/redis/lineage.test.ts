@@ -8,6 +8,7 @@ import {
   NS,
   openBench,
   type PartitionBench,
+  registration,
   somePartitionWrite,
 } from '../../support/partition-bench.ts';
 import { openPlainLink } from '../../support/redis/plain-link.ts';
@@ -16,7 +17,7 @@ import { openStandalone } from '../../support/redis/standalone.ts';
 import { until } from '../../support/until.ts';
 
 const LEASE = { namespaceId: NS, key: 'k', holdMs: 9, voidBelow: undefined } as const;
-const BEAT = { after: undefined, changesMax: 10, node: 'n', applied: undefined } as const;
+const BEAT = { after: undefined, changesMax: 10, node: registration('n') } as const;
 
 /** Has the partition remember another replication id, as a restart or a promotion would. */
 async function forgetReplicationId(bench: PartitionBench, redis: (c: string, ...a: (string | number)[]) => unknown) {

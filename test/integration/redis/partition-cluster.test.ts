@@ -2,7 +2,7 @@
 // cluster with an ACL; every script once in partitions of different primaries, then a change in every partition.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { appliedChange, NS, openBench, somePartitionWrite } from '../../support/partition-bench.ts';
+import { appliedChange, NS, openBench, registration, somePartitionWrite } from '../../support/partition-bench.ts';
 import { openCluster } from '../../support/redis/cluster.ts';
 import type { RedisRig } from '../../support/redis/rig.ts';
 import { until } from '../../support/until.ts';
@@ -18,7 +18,12 @@ test('every script runs in partitions of every primary', async () => {
   const { store } = bench;
   for (const partition of [0, 100, 255]) {
     const heard: string[] = [];
-    await store.listen(partition, { onChange: ({ kind }) => heard.push(kind), onReleased: () => {}, onGap: () => {} });
+    await store.listen(partition, {
+      onChange: ({ kind }) => heard.push(kind),
+      onReleased: () => {},
+      onAsked: () => {},
+      onGap: () => {},
+    });
     const once = { requestId: 'r' };
     const ref = { namespaceId: NS, key: 'a:{b}' };
     const { position } = appliedChange(await store.write(partition, somePartitionWrite(ref.key, { once })));
@@ -34,7 +39,11 @@ test('every script runs in partitions of every primary', async () => {
     assert.equal(await store.settle(partition, ref, retimed, 'removed'), true);
     await store.remove(partition, { ...ref, cause: 'deleted' });
     assert.equal((await store.recall(partition, ref, 'r'))?.repeated, true);
-    const beat = await store.beat(partition, { after: 0, changesMax: 10, node: 'n', applied: position });
+    const beat = await store.beat(partition, {
+      after: 0,
+      changesMax: 10,
+      node: registration('n', { applied: position }),
+    });
     assert.equal(beat.inForce, true);
     await until(() => heard.length === beat.head);
     assert.deepEqual(

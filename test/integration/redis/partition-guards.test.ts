@@ -8,6 +8,7 @@ import {
   NS,
   openBench,
   type PartitionBench,
+  registration,
   somePartitionWrite,
 } from '../../support/partition-bench.ts';
 import type { RedisRig } from '../../support/redis/rig.ts';
@@ -54,7 +55,7 @@ test('what is evictable has an expiry, and what must not be evicted has none', a
   const stamp = appliedChange(await bench.store.write(0, somePartitionWrite('other'))).position;
   const lease = { namespaceId: NS, key: 'leased', holdMs: 1000, seen: stamp, stamp, voidBelow: undefined };
   await bench.store.acquireLease(0, lease);
-  await bench.store.beat(0, { after: undefined, changesMax: 1, node: 'n', applied: undefined });
+  await bench.store.beat(0, { after: undefined, changesMax: 1, node: registration('n') });
   const evictable: string[] = [];
   for (const name of (await redis('KEYS', `${bench.own}*`)) as string[]) {
     if ((await redis('PTTL', name)) !== -1) evictable.push(name.slice(bench.own.length));

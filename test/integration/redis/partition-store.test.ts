@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Epoch } from '../../../src/cache/rules/position.ts';
 import type { Change } from '../../../src/store/store.ts';
 import { OTHER_NS } from '../../suite/store/store-harness.ts';
-import { appliedChange, NS, openBench, somePartitionWrite } from '../../support/partition-bench.ts';
+import { appliedChange, NS, openBench, registration, somePartitionWrite } from '../../support/partition-bench.ts';
 import type { RedisRig } from '../../support/redis/rig.ts';
 import { openStandalone } from '../../support/redis/standalone.ts';
 import { until } from '../../support/until.ts';
@@ -188,7 +188,8 @@ test('a doorbell brings changes as the log has them, and what is none is a gap',
   await using bench = await openBench(rig);
   const heard: Change[] = [];
   let gaps = 0;
-  await bench.store.listen(0, { onChange: (change) => heard.push(change), onReleased: () => {}, onGap: () => gaps++ });
+  const onChange = (change: Change): void => void heard.push(change);
+  await bench.store.listen(0, { onChange, onReleased: () => {}, onAsked: () => {}, onGap: () => gaps++ });
   const before = gaps;
   const author = { actor: 'a', origin: 'o', traceparent: '' };
   await bench.store.write(0, somePartitionWrite('k', { tags: ['t'], author }));
@@ -204,7 +205,7 @@ test('a heartbeat brings a page after what was applied, and registers the node f
   await using bench = await openBench(rig, { stoppedAtMs: () => stoppedMs });
   for (const key of ['a', 'b', 'c']) await bench.store.write(0, somePartitionWrite(key));
   const applied = { epoch: 'ab'.repeat(8) as Epoch, number: 2 };
-  const beat = { after: 2, changesMax: 1, node: 'node-1', applied };
+  const beat = { after: 2, changesMax: 1, node: registration('node-1', { applied }) };
   const answer = await bench.store.beat(0, beat);
   assert.equal(answer.inForce, true);
   assert.equal(answer.head, 4);
@@ -214,8 +215,8 @@ test('a heartbeat brings a page after what was applied, and registers the node f
   );
   assert.deepEqual((await bench.store.beat(0, { ...beat, after: undefined })).changes, []);
   stoppedMs += 60_001;
-  await bench.store.beat(0, { ...beat, node: 'node-2', applied: undefined });
-  assert.deepEqual(await redis('HKEYS', `${bench.own}nodes`), ['node-2']);
+  await bench.store.beat(0, { ...beat, node: registration('node-2') });
+  assert.deepEqual(await redis('HKEYS', `${bench.own}nodes`), ['since', 'node-2']);
 });
 
 test('scripts that the server forgot are sent again', async () => {

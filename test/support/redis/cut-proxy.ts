@@ -14,6 +14,8 @@ export async function openCutProxy(targetPort: number, clock: Clock = systemCloc
 interface Link {
   readonly sockets: readonly [client: Socket, server: Socket];
   readonly lanes: readonly [up: ProxyLane, down: ProxyLane];
+  /** A request was chosen whose reply never comes. */
+  doomed: boolean;
 }
 
 /** A TCP proxy that does to connections what networks do; `await using` closes it. */
@@ -30,6 +32,7 @@ export class CutProxy implements AsyncDisposable {
   #held = false;
   #repliesToDrop = 0;
   #repliesDropped = 0;
+  #chosen: (requests: Buffer | string) => boolean = () => false;
 
   /** Takes over the claim; refuses connections until `resume`. */
   constructor(claim: PortClaim, targetPort: number, clock: Clock) {
@@ -44,7 +47,7 @@ export class CutProxy implements AsyncDisposable {
     return this.#links.size;
   }
 
-  /** Replies that `dropReplies` has dropped so far. */
+  /** Replies that `dropReplies` and `dropRepliesTo` have dropped so far. */
   get repliesDropped(): number {
     return this.#repliesDropped;
   }
@@ -53,6 +56,7 @@ export class CutProxy implements AsyncDisposable {
   async pass(): Promise<void> {
     this.#delayMs = 0;
     this.#repliesToDrop = 0;
+    this.#chosen = () => false;
     for (const lane of this.#lanes()) lane.hurry();
     await this.resume();
   }
@@ -89,6 +93,14 @@ export class CutProxy implements AsyncDisposable {
     this.#repliesToDrop = count;
   }
 
+  /**
+   * Passes requests on, and destroys a connection at the next byte of a reply after a request that is chosen. Asked for
+   * each chunk of requests, which may be several commands.
+   */
+  dropRepliesTo(chosen: (requests: Buffer | string) => boolean): void {
+    this.#chosen = chosen;
+  }
+
   /** Ends `hold` and `cut`: what was held leaves, a delay stays. */
   async resume(): Promise<void> {
     this.#held = false;
@@ -116,10 +128,13 @@ export class CutProxy implements AsyncDisposable {
   #accept(client: Socket): void {
     const server = connect({ port: this.#targetPort, host: '127.0.0.1', allowHalfOpen: true });
     const lanes = [new ProxyLane(server, this.#clock), new ProxyLane(client, this.#clock)] as const;
-    const link: Link = { sockets: [client, server], lanes };
+    const link: Link = { sockets: [client, server], lanes, doomed: false };
     this.#links.add(link);
     if (this.#held) for (const lane of lanes) lane.hold();
-    client.on('data', (chunk) => lanes[0].push(chunk, this.#delayMs));
+    client.on('data', (chunk) => {
+      link.doomed ||= this.#chosen(chunk);
+      lanes[0].push(chunk, this.#delayMs);
+    });
     server.on('data', (chunk) => this.#reply(link, chunk));
     client.on('end', () => lanes[0].push(undefined, this.#delayMs));
     server.on('end', () => lanes[1].push(undefined, this.#delayMs));
@@ -131,11 +146,11 @@ export class CutProxy implements AsyncDisposable {
   }
 
   #reply(link: Link, chunk: Buffer | string): void {
-    if (this.#repliesToDrop === 0) {
+    if (this.#repliesToDrop === 0 && !link.doomed) {
       link.lanes[1].push(chunk, this.#delayMs);
       return;
     }
-    this.#repliesToDrop--;
+    if (!link.doomed) this.#repliesToDrop--;
     this.#repliesDropped++;
     this.#destroy(link);
   }

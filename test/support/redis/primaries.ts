@@ -37,11 +37,17 @@ export async function untilFound<T>(ask: () => Promise<T | undefined>, what: str
 
 /** Waits until a server says so; `section` is one of INFO. */
 export async function untilInfo(server: RedisProcess, section: string, ...lines: readonly string[]): Promise<void> {
-  const says = async (): Promise<true | undefined> => {
-    const told = String(await server.command('INFO', section)).split('\r\n');
-    return lines.every((line) => told.includes(line)) ? true : undefined;
-  };
-  await untilFound(says, `${lines.join(', ')} on port ${server.port}`);
+  await untilFound(() => saysInfo(server, section, ...lines), `${lines.join(', ')} on port ${server.port}`);
+}
+
+/** Tells whether a server says so now: `undefined` if not. */
+export async function saysInfo(
+  server: RedisProcess,
+  section: string,
+  ...lines: readonly string[]
+): Promise<true | undefined> {
+  const told = String(await server.command('INFO', section)).split('\r\n');
+  return lines.every((line) => told.includes(line)) ? true : undefined;
 }
 
 /** Deletes all data on the primaries, and waits until their replicas have done so, too. */

@@ -1,5 +1,5 @@
 import { claimPorts } from './ports.ts';
-import { flushAll, takeAway, untilFound, untilInfo } from './primaries.ts';
+import { flushAll, saysInfo, takeAway, untilFound } from './primaries.ts';
 import type { RedisAccess } from './redis-access.ts';
 import { RedisProcess, startRedis } from './redis-process.ts';
 import type { FailoverKind, FailoverRig, RigOptions } from './rig.ts';
@@ -50,7 +50,7 @@ async function startServers(
   const following = [...config, replicaOf(primary)];
   const start = async (): Promise<RedisProcess> => owned.use(await startRedis({ config: following, save, ...access }));
   const servers = [primary, ...(await Promise.all([start(), start()]))];
-  await untilReplicated(servers, primary);
+  await untilFound(() => isReplicated(servers, primary), 'the replicas');
   return servers;
 }
 
@@ -114,23 +114,26 @@ async function rejoin(fleet: Fleet, primary: RedisProcess): Promise<void> {
 
 // Returns false if another primary took over meanwhile: on a busy machine a Sentinel may take the first one for dead.
 async function untilHealed(fleet: Fleet, primary: RedisProcess): Promise<boolean> {
-  await untilReplicated(fleet.servers, primary);
+  const unlessMoved = async (look: () => Promise<true | undefined>): Promise<'moved' | true | undefined> => {
+    const named = await agreedPrimary(fleet);
+    return named !== undefined && named !== primary ? 'moved' : look();
+  };
+  const replicated = (): Promise<'moved' | true | undefined> => unlessMoved(() => isReplicated(fleet.servers, primary));
+  if ((await untilFound(replicated, `replicas of port ${primary.port}`)) === 'moved') return false;
   for (const sentinel of fleet.sentinels) {
-    const asked = async (): Promise<'moved' | true> => {
-      const named = await agreedPrimary(fleet);
-      return named !== undefined && named !== primary ? 'moved' : knowsAll(sentinel, primary);
-    };
-    if ((await untilFound(asked, `a Sentinel on port ${sentinel.port} that knows all`)) === 'moved') return false;
+    const knows = (): Promise<'moved' | true | undefined> => unlessMoved(() => knowsAll(sentinel, primary));
+    if ((await untilFound(knows, `a Sentinel on port ${sentinel.port} that knows all`)) === 'moved') return false;
   }
   return true;
 }
 
-async function untilReplicated(servers: readonly RedisProcess[], primary: RedisProcess): Promise<void> {
+async function isReplicated(servers: readonly RedisProcess[], primary: RedisProcess): Promise<true | undefined> {
   const replicas = servers.filter((each) => each !== primary);
   for (const replica of replicas) {
-    await untilInfo(replica, 'replication', `master_port:${primary.port}`, 'master_link_status:up');
+    const lines = [`master_port:${primary.port}`, 'master_link_status:up'];
+    if ((await saysInfo(replica, 'replication', ...lines)) === undefined) return undefined;
   }
-  await untilInfo(primary, 'replication', `connected_slaves:${replicas.length}`);
+  return saysInfo(primary, 'replication', `connected_slaves:${replicas.length}`);
 }
 
 async function knowsAll(sentinel: RedisProcess, primary: RedisProcess): Promise<true> {

@@ -29,7 +29,13 @@ export const layers: readonly Layer[] = [
   { place: 'src/config', values: ['src/base'], types: [] },
   {
     place: 'src/cache',
-    values: ['src/base', 'src/cache/rules', 'src/store/changed-key.ts', 'src/telemetry/cache-counters.ts'],
+    values: [
+      'src/base',
+      'src/cache/rules',
+      'src/store/changed-key.ts',
+      'src/store/memory/weight.ts',
+      'src/telemetry/cache-counters.ts',
+    ],
     types: ['src/store'],
   },
   {
@@ -38,18 +44,24 @@ export const layers: readonly Layer[] = [
     types: ['src/cache', 'src/store'],
   },
   {
+    place: 'src/admin',
+    values: ['src/base', 'src/store/tiered/audit-scales.ts'],
+    types: ['src/store/tiered'],
+  },
+  {
     place: 'src/api',
-    values: ['src/base', 'src/cache', 'src/cache/rules', 'src/gen', 'src/invalidation'],
+    values: ['src/admin', 'src/base', 'src/cache', 'src/cache/rules', 'src/gen', 'src/invalidation'],
     types: ['src/store', 'src/telemetry/log.ts'],
   },
   {
     place: 'src/server',
-    values: ['src/api', 'src/cache', 'src/config', 'src/gen', 'src/invalidation', 'src/telemetry'],
+    values: ['src/admin', 'src/api', 'src/cache', 'src/config', 'src/gen', 'src/invalidation', 'src/telemetry'],
     types: ['src/base', 'src/store'],
   },
   {
     place: 'src/cli',
     values: [
+      'src/admin',
       'src/api/durations.ts',
       'src/base',
       'src/config',

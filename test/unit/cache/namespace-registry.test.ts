@@ -91,7 +91,7 @@ test('settings out of range are refused by name, at the limit and one past it', 
   const registry = await NamespaceRegistry.open(parts(), []);
   await registry.update(
     'default',
-    { ttlJitterRatio: 0.5, negativeTtlMs: 60_000, maxTtlMs: limits.ttlMsMax },
+    { ttlJitterRatio: 0.5, negativeTtlMs: 60_000, maxTtlMs: limits.ttlMsMax, localTtlMs: limits.localTtlMsMax },
     undefined,
   );
   const wrong = [
@@ -103,6 +103,8 @@ test('settings out of range are refused by name, at the limit and one past it', 
     { capacityBytes: limits.capacityBytesMin - 1 },
     { defaultStaleWindowMs: -1 },
     { defaultTtlMs: Number.NaN },
+    { localTtlMs: 0 },
+    { localTtlMs: limits.localTtlMsMax + 1 },
   ];
   for (const changes of wrong) {
     await assert.rejects(registry.update('default', changes, undefined), failsWith('SETTING_OUT_OF_RANGE'));

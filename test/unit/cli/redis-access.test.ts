@@ -20,8 +20,21 @@ function file(content: string): string {
 }
 
 function access(redisUrl: string, more: Partial<FleetConfig> = {}): RedisAccess {
-  const defaults = { redisPrefix: 'reprise:', redisPasswordFile: undefined, sentinelLogin: undefined };
-  return redisAccess({ redisUrl, ...defaults, redisTls: NO_TLS, maxLagMs: 1000, heartbeatMs: 250, ...more });
+  const defaults = {
+    redisPrefix: 'reprise:',
+    redisPasswordFile: undefined,
+    sentinelLogin: undefined,
+    spoolDir: undefined,
+  };
+  return redisAccess({
+    redisUrl,
+    ...defaults,
+    redisTls: NO_TLS,
+    maxLagMs: 1000,
+    heartbeatMs: 250,
+    auditPerSecond: 0,
+    ...more,
+  });
 }
 
 function refusal(redisUrl: string, more: Partial<FleetConfig> = {}): string {

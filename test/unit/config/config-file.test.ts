@@ -7,6 +7,7 @@ import { flags } from '../../../src/config/flags.ts';
 import { namespaceKeys } from '../../../src/config/namespace-keys.ts';
 
 const FULL = `
+nodeName: a
 listen: 127.0.0.1:9000
 opsListen: "off"
 state: /var/lib/reprise
@@ -27,6 +28,9 @@ redis:
   sentinelPasswordFile: sentinel-password
   maxLag: 2s
   heartbeat: 500ms
+  auditPerSecond: 5
+  spool: /var/spool/reprise
+  workers: 2
 namespaces:
   orders:
     defaultTtl: 1h
@@ -36,6 +40,9 @@ namespaces:
     ttlJitterRatio: 0.1
     valueBytesMax: 1MiB
     capacity: 67108864
+    readFallback: stale
+    writeFallback: local
+    localTtl: 20s
   sessions: {}
 `;
 
@@ -51,6 +58,7 @@ function refusal(text: string): string {
 
 test('every setting of the server is read', () => {
   assert.deepEqual(parseConfigText(FULL, 'reprise.yaml').given, {
+    nodeName: 'a',
     listen: { host: '127.0.0.1', port: 9000 },
     opsListen: 'off',
     stateDir: '/var/lib/reprise',
@@ -72,6 +80,9 @@ test('every setting of the server is read', () => {
     redisSentinelPasswordFile: 'sentinel-password',
     maxLagMs: 2000,
     heartbeatMs: 500,
+    auditPerSecond: 5,
+    spoolDir: '/var/spool/reprise',
+    workers: 2,
   });
 });
 
@@ -87,6 +98,9 @@ test('namespaces are read in order with the settings they name', () => {
         ttlJitterRatio: 0.1,
         valueBytesMax: 1_048_576,
         capacityBytes: 67_108_864,
+        readFallback: 'stale',
+        writeFallback: 'local',
+        localTtlMs: 20_000,
       },
     },
     { name: 'sessions', settings: {} },

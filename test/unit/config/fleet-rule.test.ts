@@ -2,7 +2,7 @@
 // environment and file may give, resolved.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FleetConfig, lagMsMax } from '../../../src/config/config.ts';
+import { auditPerSecondMax, type FleetConfig, lagMsMax } from '../../../src/config/config.ts';
 import { heartbeatMsMin } from '../../../src/config/fleet-flags.ts';
 import { resolveConfig } from '../../../src/config/resolve-config.ts';
 
@@ -62,6 +62,13 @@ test('settings of a fleet need Redis', async () => {
   for (const name of ['max-lag', 'heartbeat']) assert.match(await refusal({ [name]: '2s' }), /give --redis URL/, name);
 });
 
+test('a spool belongs to a node of a fleet: a server alone is told why it needs none', async () => {
+  assert.equal((await fleet({ ...REDIS, spool: 'dir' }))?.spoolDir, 'dir');
+  assert.equal((await fleet(REDIS))?.spoolDir, undefined);
+  assert.match(await refusal({ spool: 'dir' }), /^--spool .* no Redis is given: a server alone makes them at once/);
+  assert.match(await refusal({ ...REDIS, spool: ' ' }), /^--spool: expected a path/);
+});
+
 test('the heartbeat is at most half of the lag, exactly half included', async () => {
   assert.equal((await fleet({ ...REDIS, 'max-lag': '500ms' }))?.maxLagMs, 500);
   assert.match(
@@ -76,6 +83,17 @@ test('lag and heartbeat are taken at their bounds and not beyond', async () => {
   assert.ok(await fleet({ ...REDIS, heartbeat: `${heartbeatMsMin}ms` }));
   assert.match(await refusal({ ...REDIS, 'max-lag': `${lagMsMax + 1}ms` }), /^--max-lag: expected 0s to 1m/);
   assert.match(await refusal({ ...REDIS, heartbeat: `${heartbeatMsMin - 1}ms` }), /^--heartbeat: expected 20ms to 30s/);
+});
+
+test('changes are audited at a rate of 0 to 50 a second, 10 if nothing is said', async () => {
+  assert.equal((await fleet(REDIS))?.auditPerSecond, 10);
+  for (const rate of [0, auditPerSecondMax]) {
+    assert.equal((await fleet({ ...REDIS, 'audit-per-second': String(rate) }))?.auditPerSecond, rate);
+  }
+  for (const rate of [String(auditPerSecondMax + 1), '-1', '1.5', '', 'all']) {
+    assert.match(await refusal({ ...REDIS, 'audit-per-second': rate }), /expected a whole number from 0 to 50/, rate);
+  }
+  assert.match(await refusal({ 'audit-per-second': '0' }), /give --redis URL/);
 });
 
 test('a prefix is 1 to 64 characters that mean nothing to Redis', async () => {

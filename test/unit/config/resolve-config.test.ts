@@ -55,6 +55,8 @@ test('every flag is heard on the command line', async () => {
     ['--listen', '[::1]:1', '--ops-listen', 'off', '--state', 'dir', '--tls-cert', 'c', '--tls-key', 'k'].concat([
       '--tls-client-ca',
       'ca',
+      '--node-name',
+      'n',
       '--insecure',
       '--capacity',
       '1GiB',
@@ -65,10 +67,12 @@ test('every flag is heard on the command line', async () => {
     ]),
   );
   assert.deepEqual(config, {
+    nodeName: 'n',
     listen: { host: '::1', port: 1 },
     opsListen: 'off',
     stateDir: 'dir',
     fleet: undefined,
+    workers: 1,
     tls: { certFile: 'c', keyFile: 'k', clientCaFile: 'ca' },
     insecure: true,
     capacityBytes: 1024 ** 3,
@@ -85,6 +89,12 @@ test('a wrong value names the flag or the variable, and what is allowed', async 
   await assert.rejects(serve([], { REPRISE_INSECURE: 'maybe' }), {
     message: 'REPRISE_INSECURE: expected true or false, found "maybe"',
   });
+  for (const name of ['', 'a b', 'a'.repeat(65)]) {
+    await assert.rejects(serve(['--node-name', name]), {
+      message: `--node-name: expected 1 to 64 letters, digits, ".", "_" and "-", found "${name}"`,
+    });
+  }
+  assert.equal((await serve(['--node-name', 'a'.repeat(64)])).nodeName, 'a'.repeat(64));
   await assert.rejects(serve(['--drain', '601s']), { message: '--drain: expected 0s to 10m, found 601s' });
 });
 

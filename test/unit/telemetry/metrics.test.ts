@@ -20,6 +20,15 @@ function metricSources(namespaces: readonly NamespaceMetrics[] = [namespaceMetri
     latencies: new RequestLatencies(['reprise.v1.CacheService/Get']),
     ready: () => true,
     callsInFlight: () => 7,
+    load: () => ({ pressure: 1.5, shed: new Map([['writes', 4]]) }),
+    store: () => ({
+      up: { reads: true, writes: false },
+      breakers: { closed: 1, open: 0, halfOpen: 2 },
+      opened: 3,
+      refused: 4,
+    }),
+    deferred: () => ({ waiting: 3, oldestMs: 1500, counts: { deferred: 9, made: 5, dropped: 1, damaged: 2 } }),
+    audit: () => ({ checks: { '1s': { agreed: 8, stale: 0, read_through: 1 } }, repairs: { stale: 0, foreign: 2 } }),
     namespaces: () => namespaces,
   };
 }
@@ -47,6 +56,22 @@ test('labels of several words are written with underscores', async () => {
   assert.ok(shown.includes('reprise_invalidations_total{namespace="orders",mode="mark_stale",selector="prefix"} 0'));
 });
 
+test('deferred invalidations are shown where there is a spool', async () => {
+  const shown = await lines(metricSources());
+  for (const line of [
+    'reprise_spooled_invalidations 3',
+    'reprise_spool_oldest_age_seconds 1.5',
+    'reprise_invalidations_deferred_total 9',
+    'reprise_invalidations_replayed_total{outcome="made"} 5',
+    'reprise_invalidations_replayed_total{outcome="dropped"} 1',
+    'reprise_spool_damaged_lines 2',
+  ]) {
+    assert.ok(shown.includes(line), line);
+  }
+  const without = await lines({ ...metricSources(), deferred: () => undefined });
+  assert.ok(!without.some((line) => line.startsWith('reprise_spooled_invalidations ')));
+});
+
 test('usage and watermarks of a namespace are shown', async () => {
   const shown = await lines(metricSources());
   for (const [name, value] of [
@@ -58,6 +83,19 @@ test('usage and watermarks of a namespace are shown', async () => {
     assert.ok(shown.includes(`reprise_${name}{namespace="orders"} ${value}`), `${name}`);
   }
   assert.ok(shown.includes('reprise_evictions_total{namespace="orders"} 2'));
+});
+
+test('what can be used of the store, and what its breakers did, is shown', async () => {
+  const shown = (await lines(metricSources())).filter((line) => line.startsWith('reprise_store_'));
+  assert.deepEqual(shown, [
+    'reprise_store_up{use="reads"} 1',
+    'reprise_store_up{use="writes"} 0',
+    'reprise_store_breakers{state="closed"} 1',
+    'reprise_store_breakers{state="open"} 0',
+    'reprise_store_breakers{state="half_open"} 2',
+    'reprise_store_breakers_opened_total 3',
+    'reprise_store_refused_total 4',
+  ]);
 });
 
 test('latencies are a histogram in seconds with cumulative buckets, sum and count', async () => {
@@ -132,4 +170,10 @@ test('the metrics of the process are shown beside ours', async () => {
   const text = await createMetrics(metricSources()).render();
   assert.match(text, /^process_resident_memory_bytes \d+$/m);
   assert.match(text, /^nodejs_eventloop_lag_p99_seconds /m);
+});
+
+test('how hard load is shed is shown, and what was refused by group', async () => {
+  const shown = await lines(metricSources());
+  assert.ok(shown.includes('reprise_shed_pressure 1.5'));
+  assert.ok(shown.includes('reprise_calls_shed_total{group="writes"} 4'));
 });

@@ -17,6 +17,7 @@ async function served(context: TestContext, options: Partial<OpsOptions> = {}): 
     port: 0,
     metrics,
     notReadyBecause: () => undefined,
+    degradedBecause: () => undefined,
     log: silentLog,
     ...options,
   });
@@ -39,6 +40,16 @@ test('/readyz is 200 when ready, else 503 with the reason', async (context) => {
   assert.equal(await refused.text(), 'draining\n');
   reason = undefined;
   assert.equal((await fetch(`${url}/readyz?verbose`)).status, 200);
+});
+
+test('/readyz says what a server lacks that is ready all the same, and nothing of it when it is not', async (context) => {
+  let reason: string | undefined;
+  const url = await served(context, { notReadyBecause: () => reason, degradedBecause: () => 'no store' });
+  const ready = await fetch(`${url}/readyz`);
+  assert.deepEqual([ready.status, await ready.text()], [200, 'ready\ndegraded: no store\n']);
+  reason = 'draining';
+  const refused = await fetch(`${url}/readyz`);
+  assert.deepEqual([refused.status, await refused.text()], [503, 'draining\n']);
 });
 
 test('/metrics is the registry with its media type', async (context) => {
@@ -94,6 +105,7 @@ test('close ends connections that are kept alive', async () => {
     port: 0,
     metrics,
     notReadyBecause: () => undefined,
+    degradedBecause: () => undefined,
     log: silentLog,
   });
   const port = await server.start();
@@ -113,6 +125,7 @@ test('closing twice, or before the start, does nothing', async () => {
     port: 0,
     metrics,
     notReadyBecause: () => undefined,
+    degradedBecause: () => undefined,
     log: silentLog,
   });
   await server.close();

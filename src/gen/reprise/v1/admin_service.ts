@@ -21,6 +21,27 @@ import {
 import { Duration } from "../../google/protobuf/duration.ts";
 import { Namespace, NamespaceSettings } from "./namespace.ts";
 
+/** How grave a finding is. */
+export const Severity = {
+  /** UNSPECIFIED - Never sent. */
+  UNSPECIFIED: 0,
+  /** INFO - Worth knowing. */
+  INFO: 1,
+  /** WARNING - Something will go wrong if more happens. */
+  WARNING: 2,
+  /** ERROR - Something is wrong: a promise is not kept, or callers are refused. */
+  ERROR: 3,
+} as const;
+
+export type Severity = typeof Severity[keyof typeof Severity];
+
+export namespace Severity {
+  export type UNSPECIFIED = typeof Severity.UNSPECIFIED;
+  export type INFO = typeof Severity.INFO;
+  export type WARNING = typeof Severity.WARNING;
+  export type ERROR = typeof Severity.ERROR;
+}
+
 /** Asks to create a namespace. */
 export interface CreateNamespaceRequest {
   /** `[a-z0-9][a-z0-9._-]{0,62}`. */
@@ -133,6 +154,30 @@ export interface GetStatsResponse {
   evictions: bigint;
   /** Entries that left because their time was over. */
   expirations: bigint;
+}
+
+/** Asks for what needs attention. */
+export interface DoctorRequest {
+}
+
+/** What was looked at, and what needs attention. */
+export interface DoctorResponse {
+  /** Names of all checks that were made. */
+  checks: string[];
+  /** What was found, the gravest first. All is well if none is a warning or an error. */
+  findings: Finding[];
+}
+
+/** Something that needs somebody's attention. */
+export interface Finding {
+  /** The check that found it. */
+  check: string;
+  /** How grave it is. */
+  severity: Severity;
+  /** What is the case, with its figures. */
+  what: string;
+  /** What to do about it. */
+  whatToDo: string;
 }
 
 function createBaseCreateNamespaceRequest(): CreateNamespaceRequest {
@@ -953,6 +998,177 @@ export const GetStatsResponse: MessageFns<GetStatsResponse> = {
   },
 };
 
+function createBaseDoctorRequest(): DoctorRequest {
+  return {};
+}
+
+export const DoctorRequest: MessageFns<DoctorRequest> = {
+  encode(_: DoctorRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DoctorRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDoctorRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDoctorResponse(): DoctorResponse {
+  return { checks: [], findings: [] };
+}
+
+export const DoctorResponse: MessageFns<DoctorResponse> = {
+  encode(message: DoctorResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.checks) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.findings) {
+      Finding.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DoctorResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDoctorResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.checks.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.findings.push(Finding.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFinding(): Finding {
+  return { check: "", severity: 0, what: "", whatToDo: "" };
+}
+
+export const Finding: MessageFns<Finding> = {
+  encode(message: Finding, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.check !== "") {
+      writer.uint32(10).string(message.check);
+    }
+    if (message.severity !== 0) {
+      writer.uint32(16).int32(message.severity);
+    }
+    if (message.what !== "") {
+      writer.uint32(26).string(message.what);
+    }
+    if (message.whatToDo !== "") {
+      writer.uint32(34).string(message.whatToDo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Finding {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFinding();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.check = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.severity = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.what = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.whatToDo = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** Administers the server. */
 export type AdminServiceService = typeof AdminServiceService;
 export const AdminServiceService = {
@@ -1025,6 +1241,16 @@ export const AdminServiceService = {
     responseSerialize: (value: GetStatsResponse): Buffer => Buffer.from(GetStatsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetStatsResponse => GetStatsResponse.decode(value),
   },
+  /** Looks at this server and the store behind it, and returns what needs somebody's attention, the gravest first. */
+  doctor: {
+    path: "/reprise.v1.AdminService/Doctor" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DoctorRequest): Buffer => Buffer.from(DoctorRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DoctorRequest => DoctorRequest.decode(value),
+    responseSerialize: (value: DoctorResponse): Buffer => Buffer.from(DoctorResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DoctorResponse => DoctorResponse.decode(value),
+  },
 } as const;
 
 export interface AdminServiceServer extends UntypedServiceImplementation {
@@ -1040,6 +1266,8 @@ export interface AdminServiceServer extends UntypedServiceImplementation {
   deleteNamespace: handleUnaryCall<DeleteNamespaceRequest, DeleteNamespaceResponse>;
   /** Returns what one namespace holds, and what happened in it since the server started. */
   getStats: handleUnaryCall<GetStatsRequest, GetStatsResponse>;
+  /** Looks at this server and the store behind it, and returns what needs somebody's attention, the gravest first. */
+  doctor: handleUnaryCall<DoctorRequest, DoctorResponse>;
 }
 
 export interface AdminServiceClient extends Client {
@@ -1138,6 +1366,22 @@ export interface AdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetStatsResponse) => void,
+  ): ClientUnaryCall;
+  /** Looks at this server and the store behind it, and returns what needs somebody's attention, the gravest first. */
+  doctor(
+    request: DoctorRequest,
+    callback: (error: ServiceError | null, response: DoctorResponse) => void,
+  ): ClientUnaryCall;
+  doctor(
+    request: DoctorRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DoctorResponse) => void,
+  ): ClientUnaryCall;
+  doctor(
+    request: DoctorRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DoctorResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -322,7 +322,10 @@ export interface BatchGetRequest {
 export interface BatchGetResponse {
   /** One result for each key. */
   results: BatchGetResult[];
-  /** Token of the moment at which the batch was read: the fence for every miss in it. */
+  /**
+   * Token of the moment at which the batch was read: the fence for every miss in it. Empty if the store that the nodes
+   * share could not be asked.
+   */
   token: string;
 }
 

@@ -24,6 +24,11 @@ export const MissReason = {
   INVALIDATED: 4,
   /** DELETED - A caller deleted the entry. */
   DELETED: 5,
+  /**
+   * STORE_UNAVAILABLE - The store that the nodes share could not be asked, and the node has nothing that it may serve instead. Only where the
+   * namespace's `read_fallback` says so. There is no fence and no lease.
+   */
+  STORE_UNAVAILABLE: 6,
 } as const;
 
 export type MissReason = typeof MissReason[keyof typeof MissReason];
@@ -35,6 +40,7 @@ export namespace MissReason {
   export type EVICTED = typeof MissReason.EVICTED;
   export type INVALIDATED = typeof MissReason.INVALIDATED;
   export type DELETED = typeof MissReason.DELETED;
+  export type STORE_UNAVAILABLE = typeof MissReason.STORE_UNAVAILABLE;
 }
 
 /** Why a Set was not applied. */
@@ -143,12 +149,19 @@ export interface Hit {
   expireTime:
     | Timestamp
     | undefined;
-  /** True if the entry is past its TTL or was marked stale. Only with `allow_stale`. */
+  /** True if the entry is past its TTL or was marked stale. Only with `allow_stale`, or `unverified`. */
   stale: boolean;
   /** The entry's tags. Only with `with_tags`. */
   tags: string[];
   /** Given to exactly one caller while the entry is stale: please compute a new value. Only when a lease was asked for. */
-  lease: Lease | undefined;
+  lease:
+    | Lease
+    | undefined;
+  /**
+   * True if the store that the nodes share could not be asked: what is served may be older than any bound. Only where the
+   * namespace's `read_fallback` or `write_fallback` says so. What was written locally has no revision.
+   */
+  unverified: boolean;
 }
 
 /** There is nothing to serve. */
@@ -157,7 +170,8 @@ export interface Miss {
   reason: MissReason;
   /**
    * A token of the moment at which the miss was judged. A Set with `condition.fence` is refused if anything that
-   * covers the key has changed since (promise NoResurrection). Empty in batches: there the call's token serves.
+   * covers the key has changed since (promise NoResurrection). Empty in batches: there the call's token serves. Empty
+   * too if the reason is STORE_UNAVAILABLE: then set without a condition, or not at all.
    */
   fence: string;
   /** Given to exactly one caller: please compute the value. Only when a lease was asked for. */
@@ -233,7 +247,14 @@ export interface Stored {
     | Duration
     | undefined;
   /** The instant at which the entry becomes stale, by the store's clock. For people. */
-  expireTime: Timestamp | undefined;
+  expireTime:
+    | Timestamp
+    | undefined;
+  /**
+   * True if the store could not be reached and only this node keeps the entry, for a short time. Only where the
+   * namespace's `write_fallback` says so. Revision and token are empty then.
+   */
+  local: boolean;
 }
 
 /** The condition did not hold: nothing was written. */
@@ -485,6 +506,7 @@ function createBaseHit(): Hit {
     stale: false,
     tags: [],
     lease: undefined,
+    unverified: false,
   };
 }
 
@@ -521,6 +543,9 @@ export const Hit: MessageFns<Hit> = {
     }
     if (message.lease !== undefined) {
       Lease.encode(message.lease, writer.uint32(82).fork()).join();
+    }
+    if (message.unverified !== false) {
+      writer.uint32(88).bool(message.unverified);
     }
     return writer;
   },
@@ -616,6 +641,14 @@ export const Hit: MessageFns<Hit> = {
             }
 
             message.lease = Lease.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.unverified = reader.bool();
             continue;
           }
         }
@@ -911,7 +944,7 @@ export const Condition: MessageFns<Condition> = {
 };
 
 function createBaseStored(): Stored {
-  return { revision: "", token: "", freshFor: undefined, keepFor: undefined, expireTime: undefined };
+  return { revision: "", token: "", freshFor: undefined, keepFor: undefined, expireTime: undefined, local: false };
 }
 
 export const Stored: MessageFns<Stored> = {
@@ -930,6 +963,9 @@ export const Stored: MessageFns<Stored> = {
     }
     if (message.expireTime !== undefined) {
       Timestamp.encode(message.expireTime, writer.uint32(42).fork()).join();
+    }
+    if (message.local !== false) {
+      writer.uint32(48).bool(message.local);
     }
     return writer;
   },
@@ -985,6 +1021,14 @@ export const Stored: MessageFns<Stored> = {
             }
 
             message.expireTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.local = reader.bool();
             continue;
           }
         }

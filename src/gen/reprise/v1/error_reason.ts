@@ -75,7 +75,10 @@ export const ErrorReason = {
   QUOTA_EXCEEDED: 27,
   /** REQUEST_IDS_FULL - RESOURCE_EXHAUSTED, with RetryInfo. The server remembers as many request ids as it may: retry later. */
   REQUEST_IDS_FULL: 28,
-  /** STATE_UNAVAILABLE - UNAVAILABLE, with RetryInfo. The definition could not be written to the state directory; nothing was changed. */
+  /**
+   * STATE_UNAVAILABLE - UNAVAILABLE, with RetryInfo. The definition, or the invalidation that was to be deferred, could not be written to its
+   * directory; nothing was changed.
+   */
   STATE_UNAVAILABLE: 29,
   /** CANCELLED - CANCELLED. The caller gave the call up. */
   CANCELLED: 30,
@@ -107,6 +110,15 @@ export const ErrorReason = {
    * with the same request id, or read first. Example: the connection to Redis broke before the answer to a Set came.
    */
   OUTCOME_UNKNOWN: 38,
+  /** SPOOL_OFF - FAILED_PRECONDITION. An invalidation may be deferred only on a node with `--spool DIR`. */
+  SPOOL_OFF: 39,
+  /** SPOOL_FULL - RESOURCE_EXHAUSTED, with RetryInfo. The node's spool holds as many deferred invalidations as it may. */
+  SPOOL_FULL: 40,
+  /**
+   * OVERLOADED - RESOURCE_EXHAUSTED, with RetryInfo. The server has more to do than it can, and did nothing for this call: retry
+   * later, with jitter.
+   */
+  OVERLOADED: 41,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -151,4 +163,7 @@ export namespace ErrorReason {
   export type SUBSCRIPTIONS_FULL = typeof ErrorReason.SUBSCRIPTIONS_FULL;
   export type STORE_UNAVAILABLE = typeof ErrorReason.STORE_UNAVAILABLE;
   export type OUTCOME_UNKNOWN = typeof ErrorReason.OUTCOME_UNKNOWN;
+  export type SPOOL_OFF = typeof ErrorReason.SPOOL_OFF;
+  export type SPOOL_FULL = typeof ErrorReason.SPOOL_FULL;
+  export type OVERLOADED = typeof ErrorReason.OVERLOADED;
 }

@@ -41,6 +41,51 @@ export namespace InvalidationMode {
   export type MARK_STALE = typeof InvalidationMode.MARK_STALE;
 }
 
+/** How far an invalidation must have come before it is answered. */
+export const WaitFor = {
+  /** UNSPECIFIED - ACCEPTED. */
+  UNSPECIFIED: 0,
+  /** ACCEPTED - The store has it: the promises hold, and no node serves anything older for longer than its `--max-lag`. */
+  ACCEPTED: 1,
+  /** NODES - Every node has applied it, or has been silent for so long that it serves nothing from its memory. */
+  NODES: 2,
+  /** STREAMS - Every node has also sent it to all its subscribers, or has told them Reset. */
+  STREAMS: 3,
+} as const;
+
+export type WaitFor = typeof WaitFor[keyof typeof WaitFor];
+
+export namespace WaitFor {
+  export type UNSPECIFIED = typeof WaitFor.UNSPECIFIED;
+  export type ACCEPTED = typeof WaitFor.ACCEPTED;
+  export type NODES = typeof WaitFor.NODES;
+  export type STREAMS = typeof WaitFor.STREAMS;
+}
+
+/** How far a node has come with an invalidation. */
+export const NodeState = {
+  /** UNSPECIFIED - Never sent. */
+  UNSPECIFIED: 0,
+  /** APPLIED - It serves nothing older any more. */
+  APPLIED: 1,
+  /** STREAMED - And its subscribers were told. */
+  STREAMED: 2,
+  /** SILENT - It was silent for longer than its memory may be served without word from the store: it serves nothing older. */
+  SILENT: 3,
+  /** BEHIND - The call's deadline came first: it may still serve what is older, for at most its `--max-lag`. */
+  BEHIND: 4,
+} as const;
+
+export type NodeState = typeof NodeState[keyof typeof NodeState];
+
+export namespace NodeState {
+  export type UNSPECIFIED = typeof NodeState.UNSPECIFIED;
+  export type APPLIED = typeof NodeState.APPLIED;
+  export type STREAMED = typeof NodeState.STREAMED;
+  export type SILENT = typeof NodeState.SILENT;
+  export type BEHIND = typeof NodeState.BEHIND;
+}
+
 /** How good a count is. */
 export const CountPrecision = {
   /** UNSPECIFIED - Never sent. */
@@ -163,6 +208,13 @@ export interface InvalidateRequest {
     | undefined;
   /** As in SetRequest. */
   requestId: string;
+  /** How far the invalidation must have come before the answer. ACCEPTED if absent. Whoever waits gets a receipt. */
+  wait: WaitFor;
+  /**
+   * Where the store can't be reached: apply it on this node, keep it in the node's spool, and make it later, in order with
+   * the others there. No promise covers it until then. SPOOL_OFF if the node has none.
+   */
+  deferred: boolean;
 }
 
 /**
@@ -319,8 +371,31 @@ export interface InvalidateResponse {
 
 /** An invalidation is in force. */
 export interface Invalidated {
-  /** Token of the change. A read that carries it sees nothing that was invalidated. */
+  /** Token of the change. A read that carries it sees nothing that was invalidated. Empty if it was deferred. */
   token: string;
+  /** True if the store could not be reached: this node keeps the invalidation and makes it later. */
+  deferred: boolean;
+  /** How far every node has come. Only for a `wait` beyond ACCEPTED. */
+  receipt: Receipt | undefined;
+}
+
+/** How far the nodes of a fleet have come with an invalidation. A server alone is its only node. */
+export interface Receipt {
+  /** Every node that was there, in the order of their names. */
+  nodes: NodeReceipt[];
+}
+
+/** How far one node has come. */
+export interface NodeReceipt {
+  /**
+   * The node's name: `--node-name`, or one that it gave itself at its start. Empty for nodes that may be there, BEHIND,
+   * and that the store has not heard of since its history went on elsewhere or began.
+   */
+  node: string;
+  /** How far it has come. */
+  state: NodeState;
+  /** How long ago the store last heard of it. Absent if it has not. */
+  silentFor: Duration | undefined;
 }
 
 /** What a dry run found. */
@@ -340,7 +415,16 @@ export interface Refused {
 }
 
 function createBaseInvalidateRequest(): InvalidateRequest {
-  return { namespace: "", selector: undefined, mode: 0, dryRun: false, affectedMax: undefined, requestId: "" };
+  return {
+    namespace: "",
+    selector: undefined,
+    mode: 0,
+    dryRun: false,
+    affectedMax: undefined,
+    requestId: "",
+    wait: 0,
+    deferred: false,
+  };
 }
 
 export const InvalidateRequest: MessageFns<InvalidateRequest> = {
@@ -376,6 +460,12 @@ export const InvalidateRequest: MessageFns<InvalidateRequest> = {
     }
     if (message.requestId !== "") {
       writer.uint32(74).string(message.requestId);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(80).int32(message.wait);
+    }
+    if (message.deferred !== false) {
+      writer.uint32(88).bool(message.deferred);
     }
     return writer;
   },
@@ -463,6 +553,22 @@ export const InvalidateRequest: MessageFns<InvalidateRequest> = {
             }
 
             message.requestId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.deferred = reader.bool();
             continue;
           }
         }
@@ -1289,13 +1395,19 @@ export const InvalidateResponse: MessageFns<InvalidateResponse> = {
 };
 
 function createBaseInvalidated(): Invalidated {
-  return { token: "" };
+  return { token: "", deferred: false, receipt: undefined };
 }
 
 export const Invalidated: MessageFns<Invalidated> = {
   encode(message: Invalidated, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.token !== "") {
       writer.uint32(10).string(message.token);
+    }
+    if (message.deferred !== false) {
+      writer.uint32(16).bool(message.deferred);
+    }
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1319,6 +1431,136 @@ export const Invalidated: MessageFns<Invalidated> = {
             }
 
             message.token = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.deferred = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReceipt(): Receipt {
+  return { nodes: [] };
+}
+
+export const Receipt: MessageFns<Receipt> = {
+  encode(message: Receipt, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.nodes) {
+      NodeReceipt.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Receipt {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReceipt();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.nodes.push(NodeReceipt.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNodeReceipt(): NodeReceipt {
+  return { node: "", state: 0, silentFor: undefined };
+}
+
+export const NodeReceipt: MessageFns<NodeReceipt> = {
+  encode(message: NodeReceipt, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.node !== "") {
+      writer.uint32(10).string(message.node);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    if (message.silentFor !== undefined) {
+      Duration.encode(message.silentFor, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NodeReceipt {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNodeReceipt();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.node = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.silentFor = Duration.decode(reader, reader.uint32());
             continue;
           }
         }

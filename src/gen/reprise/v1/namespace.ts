@@ -9,6 +9,54 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 
+/**
+ * What reads without a token get while the store that the nodes share can't be asked. Those with `at_least` or `latest`
+ * fail with STORE_UNAVAILABLE in any case.
+ */
+export const ReadFallback = {
+  /** UNSPECIFIED - The default; in an Update no change. */
+  UNSPECIFIED: 0,
+  /** ERROR - STORE_UNAVAILABLE. */
+  ERROR: 1,
+  /** MISS - A miss with the reason STORE_UNAVAILABLE: callers compute as if the cache were empty. */
+  MISS: 2,
+  /**
+   * STALE - What the node's memory holds, marked `unverified` and stale, until it is gone; else the same miss. The promises
+   * BoundedStaleness and NoResurrection do not cover it.
+   */
+  STALE: 3,
+} as const;
+
+export type ReadFallback = typeof ReadFallback[keyof typeof ReadFallback];
+
+export namespace ReadFallback {
+  export type UNSPECIFIED = typeof ReadFallback.UNSPECIFIED;
+  export type ERROR = typeof ReadFallback.ERROR;
+  export type MISS = typeof ReadFallback.MISS;
+  export type STALE = typeof ReadFallback.STALE;
+}
+
+/**
+ * What a Set without a condition and without a request id does while the store that the nodes share can't be reached.
+ * Every other change is refused.
+ */
+export const WriteFallback = {
+  /** UNSPECIFIED - The default; in an Update no change. */
+  UNSPECIFIED: 0,
+  /** REFUSE - STORE_UNAVAILABLE. */
+  REFUSE: 1,
+  /** LOCAL - Kept in this node's memory alone, for at most `local_ttl`, and forgotten when the store is back. */
+  LOCAL: 2,
+} as const;
+
+export type WriteFallback = typeof WriteFallback[keyof typeof WriteFallback];
+
+export namespace WriteFallback {
+  export type UNSPECIFIED = typeof WriteFallback.UNSPECIFIED;
+  export type REFUSE = typeof WriteFallback.REFUSE;
+  export type LOCAL = typeof WriteFallback.LOCAL;
+}
+
 /** The unit of business domain, quota and metrics. */
 export interface Namespace {
   /** `[a-z0-9][a-z0-9._-]{0,62}`. */
@@ -72,7 +120,15 @@ export interface NamespaceSettings {
    * Bytes that the entries may take, keys and a fixed overhead included. Beyond it the namespace evicts its own.
    * Default 64 MiB, minimum 64 KiB.
    */
-  capacityBytes?: bigint | undefined;
+  capacityBytes?:
+    | bigint
+    | undefined;
+  /** What reads without a token get while the store that the nodes share can't be asked. Default ERROR. */
+  readFallback: ReadFallback;
+  /** What a Set without a condition and without a request id does meanwhile. Default REFUSE. */
+  writeFallback: WriteFallback;
+  /** Longest TTL of what is written locally. Default 10 s, maximum 60 s. */
+  localTtl: Duration | undefined;
 }
 
 function createBaseNamespace(): Namespace {
@@ -270,6 +326,9 @@ function createBaseNamespaceSettings(): NamespaceSettings {
     ttlJitterRatio: undefined,
     valueBytesMax: undefined,
     capacityBytes: undefined,
+    readFallback: 0,
+    writeFallback: 0,
+    localTtl: undefined,
   };
 }
 
@@ -298,6 +357,15 @@ export const NamespaceSettings: MessageFns<NamespaceSettings> = {
         throw new globalThis.Error("value provided for field message.capacityBytes of type uint64 too large");
       }
       writer.uint32(56).uint64(message.capacityBytes);
+    }
+    if (message.readFallback !== 0) {
+      writer.uint32(64).int32(message.readFallback);
+    }
+    if (message.writeFallback !== 0) {
+      writer.uint32(72).int32(message.writeFallback);
+    }
+    if (message.localTtl !== undefined) {
+      Duration.encode(message.localTtl, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -369,6 +437,30 @@ export const NamespaceSettings: MessageFns<NamespaceSettings> = {
             }
 
             message.capacityBytes = reader.uint64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.readFallback = reader.int32() as any;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.writeFallback = reader.int32() as any;
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.localTtl = Duration.decode(reader, reader.uint32());
             continue;
           }
         }

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { isUnanswered } from '../../../../src/store/no-answer.ts';
 import { connectionFailure, openingFailure, SERVER_SILENT } from '../../../../src/store/redis/connection-failure.ts';
 import { replyError, unansweredError } from '../../../../src/store/redis/redis-errors.ts';
+import { answerOf } from '../../../../src/store/redis/run-call.ts';
 
 const IN_SCRIPT = ' script: 28863cad3f40f45a3f482d2ba92fd9ab80faf994, on @user_script:12.';
 
@@ -108,4 +110,19 @@ test('a connection that ends as it begins is explained by what speaks there', ()
   assert.match(openingFailure(undefined, false).whatToDo, /rediss/);
   assert.match(openingFailure(coded('ETIMEDOUT'), true).what, /TLS/);
   assert.match(openingFailure(coded('ETIMEDOUT'), false).what, /reached/);
+});
+
+test('a call without an answer is told from one that was answered with an error', () => {
+  for (const effect of ['reads', 'changes'] as const) {
+    assert.ok(isUnanswered(unansweredError(SERVER_SILENT, effect)));
+    for (const message of [...NOTHING_CHANGED, ...AFTER_WRITES]) assert.ok(!isUnanswered(replyError(message, effect)));
+  }
+});
+
+test('a call that could not be sent has no answer either', () => {
+  const unsent = (): unknown => answerOf({ kind: 'unsent', failure: SERVER_SILENT }, { keys: ['k'] }, '');
+  assert.throws(
+    unsent,
+    (error) => isUnanswered(error) && (error as { reason?: string }).reason === 'STORE_UNAVAILABLE',
+  );
 });

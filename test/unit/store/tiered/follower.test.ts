@@ -48,7 +48,7 @@ class World {
     partitions: this.#partitions as PartitionStore,
     clock: this.clock,
     heartbeatMs: 250,
-    node: 'n',
+    self: { id: 'n', name: 'n', trustedMs: 1000, toldUpTo: () => undefined },
     homes: () => this.homes,
     homeOf: () => this.homes[0],
     tell: (one) => this.news.push(one),

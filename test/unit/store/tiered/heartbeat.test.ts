@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Beat, BeatAnswer } from '../../../../src/store/partition-store.ts';
 import type { News } from '../../../../src/store/store.ts';
 import { Heartbeat } from '../../../../src/store/tiered/heartbeat.ts';
+import type { NodeSelf } from '../../../../src/store/tiered/node-self.ts';
 import { PartitionView } from '../../../../src/store/tiered/partition-view.ts';
 import { Tail } from '../../../../src/store/tiered/tail.ts';
 import { EPOCH, keyChange } from '../../../support/changes.ts';
@@ -13,6 +14,8 @@ import { ManualClock } from '../../../support/manual-clock.ts';
 import { CHAIN, FOREIGN_CHAIN, forkedAt, toldOf } from './builders.ts';
 
 const INTERVAL_MS = 250;
+const NODE = { id: 'n', name: 'n', trustedMs: 1000 };
+const SELF: NodeSelf = { ...NODE, toldUpTo: () => undefined };
 
 interface Question extends PromiseWithResolvers<BeatAnswer> {
   readonly beat: Beat;
@@ -39,7 +42,7 @@ class World {
     tail: this.tail,
     clock: this.clock,
     intervalMs: INTERVAL_MS,
-    node: 'n',
+    self: SELF,
     ask: (beat) => {
       const question = { beat, ...Promise.withResolvers<BeatAnswer>() };
       this.questions.push(question);
@@ -83,7 +86,8 @@ test('the first question asks for no page, and the start resolves when it is ans
     started = true;
   });
   await turn();
-  assert.deepEqual(world.questions[0]!.beat, { after: undefined, changesMax: 500, node: 'n', applied: undefined });
+  const node = { ...NODE, applied: undefined, streamed: undefined };
+  assert.deepEqual(world.questions[0]!.beat, { after: undefined, changesMax: 500, node });
   assert.equal(started, false);
   await world.answer(7);
   await starting;
@@ -97,7 +101,8 @@ test('the next question comes an interval after the answer, and asks for what fo
   await world.advance(1);
   assert.equal(world.questions.length, 2);
   const applied = { epoch: EPOCH, number: 7 };
-  assert.deepEqual(world.questions[1]!.beat, { after: 7, changesMax: 500, node: 'n', applied });
+  const node = { ...NODE, applied, streamed: applied };
+  assert.deepEqual(world.questions[1]!.beat, { after: 7, changesMax: 500, node });
   await world.answer(8, { changes: [keyChange(8, 'k')] });
   assert.deepEqual([world.view.applied, world.view.provenAtMs], [8, INTERVAL_MS]);
 });
@@ -110,6 +115,48 @@ test('one question is on its way at a time, however long it takes', async () => 
   world.heartbeat.soon();
   await turn();
   assert.equal(world.questions.length, 2);
+});
+
+test('who is asked how far it has come says so at once, and not more often than every 5 ms', async () => {
+  const world = await startedAt(7);
+  await world.advance(5);
+  world.heartbeat.asked();
+  world.heartbeat.asked();
+  assert.equal(world.questions.length, 2);
+  await world.answer(7);
+  await world.advance(4);
+  world.heartbeat.asked();
+  assert.equal(world.questions.length, 2);
+  await world.advance(1);
+  assert.equal(world.questions.length, 3);
+  await world.answer(7);
+  await world.advance(INTERVAL_MS - 1);
+  assert.equal(world.questions.length, 3);
+  await world.advance(1);
+  assert.equal(world.questions.length, 4);
+});
+
+test('who is asked while a question is on its way sends another one: that one may not have what was applied since', async () => {
+  const world = await startedAt(7);
+  await world.advance(INTERVAL_MS);
+  world.tail.ring(keyChange(8, 'k'));
+  world.heartbeat.asked();
+  assert.equal(world.questions.length, 2);
+  await world.advance(5);
+  await world.answer(8);
+  assert.deepEqual(
+    world.questions.map(({ beat }) => beat.node.applied?.number),
+    [undefined, 7, 8],
+  );
+});
+
+test('closed, it says no more how far it has come', async () => {
+  const world = await startedAt(7);
+  world.heartbeat.close();
+  await world.advance(5);
+  world.heartbeat.asked();
+  await world.advance(INTERVAL_MS);
+  assert.deepEqual([world.questions.length, world.clock.timers], [1, 0]);
 });
 
 test('soon asks at once, and the interval begins anew', async () => {

@@ -1,0 +1,33 @@
+import type { Check } from '../admin/check.ts';
+import { checkDocuments } from '../admin/check-documents.ts';
+import { checkCapacity, checkSubscribers, checkWatermarks } from '../admin/check-namespaces.ts';
+import { sharedLook } from '../admin/shared-look.ts';
+import type { NamespaceRegistry } from '../cache/namespace-registry.ts';
+import type { Config } from '../config/config.ts';
+import type { ControlDocuments } from '../store/control-documents.ts';
+import type { Store } from '../store/store.ts';
+import { namespaceMetrics } from './namespace-metrics.ts';
+
+/** A server, as its checks see it. */
+export interface CheckedServer {
+  readonly config: Config;
+  readonly documents: ControlDocuments;
+  readonly store: Store;
+  /** Of what was opened with the store. */
+  readonly checks?: readonly Check[];
+}
+
+/** Returns what Doctor looks at: what belongs to the store that the server runs on, and what every server has. */
+export function serverChecks(
+  { config, documents, store, checks = [] }: CheckedServer,
+  registry: NamespaceRegistry,
+): readonly Check[] {
+  const namespaces = sharedLook(() => namespaceMetrics(store, registry.all()));
+  return [
+    ...checks,
+    checkCapacity(namespaces, { shared: config.fleet !== undefined }),
+    checkWatermarks(namespaces),
+    checkSubscribers(namespaces),
+    checkDocuments(documents),
+  ];
+}
