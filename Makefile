@@ -65,8 +65,20 @@ bench: node_modules/.installed ## Measure beside an echo server and other caches
 	@$(NPM) run --silent bench -- $(ARGS)
 
 .PHONY: robustness
-robustness: node_modules/.installed ## Try the stream's promises with random traffic and faults; SEED=, MINUTES=5
+robustness: node_modules/.installed ## Try all promises with random traffic and faults, fleets too; SEED=, MINUTES=5, SHAPE=sentinel
 	@$(NPM) run --silent robustness
+
+.PHONY: failovers
+failovers: node_modules/.installed ## Take primaries away under writes, COUNT=50 of each kind: do all clients of Redis come back?
+	@$(NPM) run --silent failovers
+
+.PHONY: exactly-once
+exactly-once: node_modules/.installed ## Lose answers of Redis: is a change that is tried again made once? COUNT=100000, SEED=
+	@$(NPM) run --silent exactly-once
+
+.PHONY: rolling-restarts
+rolling-restarts: node_modules/.installed ## Restart three nodes COUNT=20 times each, under calls and streams: who notices?
+	@$(NPM) run --silent rolling-restarts
 
 .PHONY: bench-stream
 bench-stream: node_modules/.installed ## Measure the stream alone: deliveries, latency, CPU; part of bench
@@ -79,6 +91,10 @@ bench-fleet: node_modules/.installed ## Measure two nodes over a Redis beside io
 .PHONY: bench-scale
 bench-scale: node_modules/.installed ## Measure what each node and each change cost, by how many nodes there are; ARGS="--nodes 1,2,4,8"
 	@$(NPM) run --silent bench-scale -- $(ARGS)
+
+.PHONY: bench-overload
+bench-overload: node_modules/.installed ## Ask a server for three times what it can do: what it answers, refuses, and how soon it recovers
+	@$(NPM) run --silent bench-overload -- $(ARGS)
 
 .PHONY: soak
 soak: node_modules/.installed ## Show what subscribers who never read cost the server in memory and speed

@@ -6,7 +6,7 @@ import type { Validator, Verdict } from './validator.ts';
 const SHOWN_MAX = 5;
 
 /** Returns the promise that was broken, and the evidence. */
-export function brokenPromise({ name, promise }: Validator, { evidence }: Verdict): string {
+export function brokenPromise({ name, promise }: Pick<Validator, 'name' | 'promise'>, { evidence }: Verdict): string {
   const more = evidence.length > SHOWN_MAX ? [`… ${evidence.length - SHOWN_MAX} more`] : [];
   return [`${name}: ${promise}`, ...evidence.slice(0, SHOWN_MAX), ...more].join('\n  ');
 }
