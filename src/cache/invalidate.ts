@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { OperatingError } from '../base/operating-error.ts';
 import type { NodeReceipt } from '../store/receipt.ts';
 import type { Authored, ListedEntry, Once } from '../store/store.ts';
+import { allMade } from './all-made.ts';
 import { applySelector } from './apply-selector.ts';
 import { type CacheParts, tokenOf } from './cache-parts.ts';
 import type { CallContext } from './call-context.ts';
@@ -65,15 +66,20 @@ export async function invalidate(
   return invalidateOrDefer(parts.deferred, namespace, command, now);
 }
 
-/** Makes the invalidation in the store, now. */
+/**
+ * Makes the invalidation in the store, now. Its selectors may be changes of several partitions: where only some were made
+ * it can't be said that nothing was.
+ */
 async function invalidateNow(
   parts: CacheParts,
   namespace: Namespace,
   { selectors, mode, author, once }: InvalidateCommand,
 ): Promise<InvalidateOutcome> {
   const change = { namespaceId: namespace.id, mode, author, once };
-  const changes = await Promise.all(selectors.map((selector) => applySelector(parts.store, { ...change, selector })));
-  return { kind: 'invalidated', token: tokenOf(parts, namespace, changes) };
+  const ends = await Promise.allSettled(
+    selectors.map(async (selector) => applySelector(parts.store, { ...change, selector })),
+  );
+  return { kind: 'invalidated', token: tokenOf(parts, namespace, allMade(ends)) };
 }
 
 const PAGE_ENTRIES = 1000;

@@ -130,7 +130,9 @@ test(`${REQUESTS} structured requests to every method, SEED=${seed}`, async (t) 
     const bad = [...seen].filter((answer) => answer !== 'OK' && !reasons.has(answer.split(' ')[1]!));
     assert.deepEqual(bad, [], `${method} is answered with typed errors only`);
     assert.ok(![...seen].some((answer) => answer.includes('INTERNAL')), `${method} never meets a bug`);
-    assert.ok(seen.has('OK') && seen.size >= 2, `${method} is reached: ${[...seen].join(', ')}`);
+    // The request of Doctor has no field that could be wrong.
+    const outcomesMin = method === 'Doctor' ? 1 : 2;
+    assert.ok(seen.has('OK') && seen.size >= outcomesMin, `${method} is reached: ${[...seen].join(', ')}`);
   }
   t.diagnostic(`resident: ${Math.round(warmMib)} MiB warm, ${Math.round(endMib)} MiB at the end`);
   assert.ok(endMib - warmMib < GROWTH_MIB_MAX, `grew from ${warmMib} to ${endMib} MiB`);

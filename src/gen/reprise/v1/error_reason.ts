@@ -108,6 +108,7 @@ export const ErrorReason = {
   /**
    * OUTCOME_UNKNOWN - UNAVAILABLE, with RetryInfo. The change was sent to the store and nobody can tell whether it was applied: retry only
    * with the same request id, or read first. Example: the connection to Redis broke before the answer to a Set came.
+   * An invalidation that was made in part says so in its metadata: made, of.
    */
   OUTCOME_UNKNOWN: 38,
   /** SPOOL_OFF - FAILED_PRECONDITION. An invalidation may be deferred only on a node with `--spool DIR`. */

@@ -72,7 +72,6 @@ export async function makeChange(
   changer: Changer,
   plan: Extract<Plan, { kind: 'delete' | 'touch' | 'increment' | 'invalidate' }>,
 ): Promise<void> {
-  const isOneChange = plan.kind !== 'invalidate' || plan.selectors.length === 1;
   const describe = (called: Called, sum: number | undefined): Operation => {
     switch (plan.kind) {
       case 'delete':
@@ -84,7 +83,7 @@ export async function makeChange(
         return { ...called, kind: 'invalidate', selectors: plan.selectors, mode: plan.mode };
     }
   };
-  await change(changer, sendOf(plan), describe, isOneChange);
+  await change(changer, sendOf(plan), describe);
 }
 
 function sendOf(plan: Extract<Plan, { kind: 'delete' | 'touch' | 'increment' | 'invalidate' }>): Send {
@@ -126,7 +125,6 @@ async function change(
   { world, random, pool }: Changer,
   send: Send,
   describe: (called: Called, sum: number | undefined) => Operation,
-  isOneChange = true,
 ): Promise<Operation> {
   const id = traceparentOf(random);
   const once = random.chance(0.7);
@@ -137,7 +135,7 @@ async function change(
     return send(node, once ? id.slice(0, 40) : '', { metadata, deadline });
   });
   const { node, life, tries } = ended;
-  const outcome = outcomeOf(world, ended, isOneChange);
+  const outcome = outcomeOf(world, ended);
   const sum = ended.kind === 'answered' ? ended.answer.sum : undefined;
   const operation = describe({ id, node, life, tries, outcome, invokedMs, endedMs: world.nowMs() }, sum);
   world.recorder.operations.push(operation);
@@ -146,13 +144,8 @@ async function change(
   return operation;
 }
 
-function outcomeOf(
-  world: FleetWorld,
-  ended: Awaited<ReturnType<typeof repeat<Answer>>>,
-  isOneChange: boolean,
-): Outcome {
-  // Of several changes some may have been made before one failed.
-  if (ended.kind !== 'answered') return { kind: isOneChange ? ended.kind : 'unknown', why: ended.why };
+function outcomeOf(world: FleetWorld, ended: Awaited<ReturnType<typeof repeat<Answer>>>): Outcome {
+  if (ended.kind !== 'answered') return { kind: ended.kind, why: ended.why };
   const { revision, token, refused } = ended.answer;
   if (refused === undefined) return { kind: 'applied', revision, token: world.recorder.open(token) };
   // An earlier try may have been applied all the same.
