@@ -2,22 +2,30 @@ import type { MaybePromise } from '../base/maybe-promise.ts';
 import type { Applied, Authored, NamespaceId, Once, Store } from '../store/store.ts';
 import type { InvalidationMode, Selector } from './rules/selector.ts';
 
-/** What one selector of an invalidation asks of the store. */
-export interface SelectorChange extends Authored {
+/** What the selectors of an invalidation ask of the store. */
+export interface SelectorsChange extends Authored {
   readonly namespaceId: NamespaceId;
-  readonly selector: Selector;
+  readonly selectors: readonly Selector[];
   readonly mode: InvalidationMode;
   /** Of the whole invalidation. */
   readonly once: Once | undefined;
 }
 
 /**
- * Makes the change that one selector of an invalidation stands for: a key that is to go is removed, for all else a
- * watermark is raised.
+ * Makes the changes that the selectors of an invalidation stand for: a key that is to go is removed, for all else a
+ * watermark is raised. Returns how each ended, in their order, once all have.
  */
-export function applySelector(
+export function applySelectors(
   store: Pick<Store, 'remove' | 'invalidate'>,
-  { namespaceId, author, selector, mode, once }: SelectorChange,
+  change: SelectorsChange,
+): Promise<PromiseSettledResult<Applied>[]> {
+  return Promise.allSettled(change.selectors.map(async (selector) => applySelector(store, selector, change)));
+}
+
+function applySelector(
+  store: Pick<Store, 'remove' | 'invalidate'>,
+  selector: Selector,
+  { namespaceId, author, mode, once }: SelectorsChange,
 ): MaybePromise<Applied> {
   const origin = { namespaceId, author, ...onceFor(once, selector) };
   if (selector.kind === 'key' && mode === 'remove') {

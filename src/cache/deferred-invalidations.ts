@@ -4,7 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { DeferredInvalidation, Spool } from '../store/spool.ts';
 import type { Authored, NamespaceId, Store } from '../store/store.ts';
 import type { WithholdingMemory } from '../store/withholding-memory.ts';
-import { applySelector } from './apply-selector.ts';
+import { applySelectors } from './apply-selector.ts';
 import type { DeferralListener } from './deferral-listener.ts';
 import type { Namespace } from './namespace.ts';
 import { replayDelayMs } from './replay-delay.ts';
@@ -211,11 +211,8 @@ export class DeferredInvalidations {
 
 /** Makes all changes of an invalidation. Returns the first failure once all have ended: none comes after the next one. */
 async function make(store: DeferredParts['store'], deferred: DeferredInvalidation): Promise<unknown> {
-  const { selectors, requestId, ...change } = deferred;
-  const once = { requestId };
-  const ends = await Promise.allSettled(
-    selectors.map(async (selector) => applySelector(store, { ...change, selector, once })),
-  );
+  const { requestId, ...change } = deferred;
+  const ends = await applySelectors(store, { ...change, once: { requestId } });
   return ends.find((end) => end.status === 'rejected')?.reason;
 }
 

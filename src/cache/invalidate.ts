@@ -3,7 +3,7 @@ import { OperatingError } from '../base/operating-error.ts';
 import type { NodeReceipt } from '../store/receipt.ts';
 import type { Authored, ListedEntry, Once } from '../store/store.ts';
 import { allMade } from './all-made.ts';
-import { applySelector } from './apply-selector.ts';
+import { applySelectors } from './apply-selector.ts';
 import { type CacheParts, tokenOf } from './cache-parts.ts';
 import type { CallContext } from './call-context.ts';
 import { LATEST } from './honour-tokens.ts';
@@ -75,10 +75,7 @@ async function invalidateNow(
   namespace: Namespace,
   { selectors, mode, author, once }: InvalidateCommand,
 ): Promise<InvalidateOutcome> {
-  const change = { namespaceId: namespace.id, mode, author, once };
-  const ends = await Promise.allSettled(
-    selectors.map(async (selector) => applySelector(parts.store, { ...change, selector })),
-  );
+  const ends = await applySelectors(parts.store, { namespaceId: namespace.id, selectors, mode, author, once });
   return { kind: 'invalidated', token: tokenOf(parts, namespace, allMade(ends)) };
 }
 

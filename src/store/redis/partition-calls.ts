@@ -144,8 +144,8 @@ export class PartitionCalls {
     const [meta, ...strings] = answer as (Buffer | undefined)[];
     const { chain, time } = known;
     const serverMs = this.#stoppedAtMs?.() ?? time.latestMs(server, sentAtMs);
-    if (!(meta instanceof Buffer) || serverMs === undefined || readEpoch(meta, NUMBER_BYTES) !== chain?.epoch)
-      return undefined;
+    if (!(meta instanceof Buffer) || serverMs === undefined) return undefined;
+    if (readEpoch(meta, NUMBER_BYTES) !== chain?.epoch) return undefined;
     const nowMs = serverMs + this.#timeOffsetMs();
     const life = meta.subarray(POSITION_BYTES, POSITION_BYTES + EPOCH_BYTES);
     return { told: { chain, head: readNumber(meta, 0), nowMs, server }, life, strings };

@@ -9,6 +9,9 @@ export const NUMBER_BYTES = 6;
 /** Bytes of a packed epoch. */
 export const EPOCH_BYTES = 8;
 
+/** In the place of a packed position where there is none: no change has number 0. */
+export const NO_POSITION = Buffer.alloc(POSITION_BYTES);
+
 /** Packs a position. */
 export function packPosition({ number, epoch }: Position): Buffer {
   const bytes = Buffer.alloc(POSITION_BYTES);

@@ -4,6 +4,7 @@ import type { PartitionCalls } from './partition-calls.ts';
 import { partitionScripts } from './partition-scripts.ts';
 import {
   EPOCH_BYTES,
+  NO_POSITION,
   NUMBER_BYTES,
   POSITION_BYTES,
   packNumber,
@@ -13,9 +14,6 @@ import {
   readPosition,
 } from './position-codec.ts';
 import { packAsked } from './ring-codec.ts';
-
-/** In the place of a position that a node does not have: no change has number 0. */
-const NO_POSITION = Buffer.alloc(POSITION_BYTES);
 
 /** The field of the list that is no node; ids of nodes are hexadecimal digits. */
 const SINCE = 'since';

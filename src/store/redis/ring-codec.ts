@@ -1,7 +1,7 @@
 import type { Partition } from '../../cache/rules/position.ts';
 import type { Change, EntryRef, NamespaceId } from '../store.ts';
 import { readChange } from './change-codec.ts';
-import { POSITION_BYTES } from './position-codec.ts';
+import { NO_POSITION, POSITION_BYTES } from './position-codec.ts';
 import { packTexts, TextReader } from './texts-codec.ts';
 
 /** What rings on a partition's channel. */
@@ -13,9 +13,6 @@ export type Ring =
   | { readonly kind: 'asked' }
   /** Something that was sent by somebody else. */
   | { readonly kind: 'foreign' };
-
-/** In the place of a position: no change has number 0. */
-const NO_POSITION = Buffer.alloc(POSITION_BYTES);
 
 /** Packs the news that a lease was given back. */
 export function packReleased({ namespaceId, key }: EntryRef): Buffer {

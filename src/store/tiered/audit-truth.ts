@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
-import { isAboveAll, type Visibility } from '../../cache/rules/visibility.ts';
-import type { PartitionStore, ToldKeys } from '../partition-store.ts';
+import type { PartitionStore } from '../partition-store.ts';
 import type { Truth } from './compare-served.ts';
 import type { ControlReader } from './control-reader.ts';
 import type { Home } from './home.ts';
+import { judgeAnew } from './judge-found.ts';
 import type { PartitionView } from './partition-view.ts';
 import { askProven } from './proven.ts';
 
@@ -30,23 +30,7 @@ export async function readTruths(
   const { partitions, clock, proofAgeMsMax } = parts;
   const question = { sentAtMs: clock.monotonicMs(), proofAgeMsMax };
   const told = await askProven(view, question, () => partitions.read(view.partition, home.id, keys));
-  const visibilities = (await visibilitiesOf(parts.controls, home, view, told)).values();
+  const visibilities = await judgeAnew(parts.controls, home, view, told);
   const { chain, head, nowMs } = told;
-  return told.found.map((found) => {
-    const visibility = found.entry === undefined ? 'visible' : visibilities.next().value!;
-    return { chain, head, nowMs, found, visibility };
-  });
-}
-
-/** Of the entries that were found, in their order. */
-async function visibilitiesOf(
-  controls: ControlReader,
-  home: Home,
-  view: PartitionView,
-  { found, chain, newestWatermark }: ToldKeys,
-): Promise<readonly Visibility[]> {
-  const entries = found.flatMap(({ entry }) => entry ?? []);
-  const uncovered = view === home.control && entries.every(({ stamp }) => isAboveAll(chain, newestWatermark, stamp));
-  if (uncovered || entries.length === 0) return entries.map(() => 'visible');
-  return (await controls.verdict(home, entries, { kind: 'latest' })).visibilities;
+  return told.found.map((found, index) => ({ chain, head, nowMs, found, visibility: visibilities[index]! }));
 }

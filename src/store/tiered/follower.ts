@@ -110,8 +110,7 @@ export class Follower {
 
   /** See `resumableMoment`. */
   resumable(moment: Moment, signal: AbortSignal): Promise<Moment | undefined> {
-    const ask = (partition: Partition): void => this.#followed.get(partition)?.heartbeat.soon();
-    return resumableMoment({ views: this.#views, ask }, moment, signal);
+    return resumableMoment({ views: this.#views, ask: (partition) => this.ask(partition) }, moment, signal);
   }
 
   /** Resolves when every tail has been proven by a heartbeat that is sent from now on. */
@@ -141,7 +140,7 @@ export class Follower {
 
   #nextNews(view: PartitionView): Promise<void> {
     const progress = view.progress();
-    this.#followed.get(view.partition)?.heartbeat.soon();
+    this.ask(view.partition);
     return progress;
   }
 

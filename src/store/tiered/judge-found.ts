@@ -29,6 +29,25 @@ export async function judgeFound(
   return { visibilities: inPlaces(told, visibilities), moment: [own, ...moment] };
 }
 
+/**
+ * Judges what a partition told of keys by what the control partition says now, never by what this node holds; where there
+ * is no entry it is `visible`. In the order of the keys.
+ *
+ * @throws OperatingError STORE_UNAVAILABLE
+ */
+export async function judgeAnew(
+  controls: ControlReader,
+  home: Home,
+  view: PartitionView,
+  told: ToldKeys,
+): Promise<readonly Visibility[]> {
+  const entries = told.found.flatMap(({ entry }) => entry ?? []);
+  if (entries.length === 0 || (view === home.control && areAboveAll(told, entries))) {
+    return told.found.map(() => 'visible');
+  }
+  return inPlaces(told, (await controls.verdict(home, entries, { kind: 'latest' })).visibilities);
+}
+
 /** Judges entries of the control partition itself, which needs no other answer of it if its newest watermark is known. */
 async function judgeHere(
   controls: ControlReader,
@@ -38,12 +57,15 @@ async function judgeHere(
   flight: FlightTime | undefined,
 ): Promise<readonly Visibility[]> {
   const { chain, newestWatermark } = told;
-  if (entries.every(({ stamp }) => isAboveAll(chain, newestWatermark, stamp))) {
-    return entries.map(() => 'visible');
-  }
+  if (areAboveAll(told, entries)) return entries.map(() => 'visible');
   const own = hasNewest(appliedIn(home, told), newestWatermark) ? home.watermarks.control(chain) : undefined;
   if (own !== undefined) return entries.map((entry) => judge(own, entry.stamp, entry));
   return (await controls.verdict(home, entries, { kind: 'latest' }, flight)).visibilities;
+}
+
+/** Tells whether no watermark of the control partition, which told of these entries, can cover any of them. */
+function areAboveAll({ chain, newestWatermark }: ToldKeys, entries: readonly StoredEntry[]): boolean {
+  return entries.every(({ stamp }) => isAboveAll(chain, newestWatermark, stamp));
 }
 
 /** How far the tail of the control partition has come in the history that an answer is of. */
