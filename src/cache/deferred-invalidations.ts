@@ -1,3 +1,4 @@
+import { backoffMs } from '../base/backoff.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import { OperatingError } from '../base/operating-error.ts';
 import type { Random } from '../base/random.ts';
@@ -7,7 +8,6 @@ import type { WithholdingMemory } from '../store/withholding-memory.ts';
 import { applySelectors } from './apply-selector.ts';
 import type { DeferralListener } from './deferral-listener.ts';
 import type { Namespace } from './namespace.ts';
-import { replayDelayMs } from './replay-delay.ts';
 import type { InvalidationMode, Selector } from './rules/selector.ts';
 
 /** What deferred invalidations work with. */
@@ -38,6 +38,9 @@ export interface DeferredCounts {
 
 /** Made in a row before the spool is told: each of them may be made once more after a crash. */
 const MADE_PER_NOTE = 100;
+
+/** How long is waited before they are tried. */
+const REPLAY = { firstMs: 50, mostMs: 1000 } as const;
 
 /** What has happened since some wait. */
 interface Stretch {
@@ -134,7 +137,7 @@ export class DeferredInvalidations {
   #later(): void {
     if (this.#closed || this.#running !== undefined || this.#timer !== undefined) return;
     const { clock, random } = this.#parts;
-    this.#timer = clock.startTimer(replayDelayMs(this.#failures, random), () => {
+    this.#timer = clock.startTimer(backoffMs(REPLAY, this.#failures, random), () => {
       this.#timer = undefined;
       this.#run();
     });

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
+import { Turns } from '../base/turns.ts';
 import type { ControlDocument, ControlDocuments, VersionMismatch } from '../store/control-documents.ts';
 import type { NamespaceId, Store } from '../store/store.ts';
 import type { Namespace, NamespaceDefinition, NamespaceSettings } from './namespace.ts';
@@ -59,7 +60,7 @@ export interface FollowedChange {
 export class NamespaceRegistry {
   readonly #parts: RegistryParts;
   readonly #open: OpenNamespaces;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #onFollowed: (change: FollowedChange) => void = () => {};
 
   private constructor(parts: RegistryParts) {
@@ -157,7 +158,7 @@ export class NamespaceRegistry {
    * after it has tried everything: call it again.
    */
   catchUp(): Promise<void> {
-    return this.#inTurn(() => this.#takeOver());
+    return this.#turns.take(() => this.#takeOver());
   }
 
   async #takeOver(): Promise<void> {
@@ -243,16 +244,10 @@ export class NamespaceRegistry {
 
   // Judged by what other nodes have done by now. What can't be taken over is tried again by whoever catches up.
   #change<Result>(change: () => Promise<Result>): Promise<Result> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#takeOver().catch(() => undefined);
       return change();
     });
-  }
-
-  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
-    const done = this.#turn.then(change);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 }
 

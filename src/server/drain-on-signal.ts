@@ -1,17 +1,25 @@
 import type { Log } from '../telemetry/log.ts';
-import type { RunningServer } from './server-parts.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
+/** What ends well if it is given time: a server, or several that are run as one. */
+export interface Drainable {
+  /** Returns true if all that was begun was finished. */
+  drain(): Promise<boolean>;
+  /** Ends at once what would outlive this process. */
+  kill?(): void;
+}
+
 /**
- * Drains the server on the first signal and then exits: 0 if all calls in flight were answered, 1 if some were cut off.
+ * Drains a server on the first signal and then exits: 0 if all calls in flight were answered, 1 if some were cut off.
  * A second signal exits at once. Returns what begins the drain without a signal; to call it again does nothing.
  */
-export function drainOnSignal(server: RunningServer, drainMs: number, log: Log): () => void {
+export function drainOnSignal(server: Drainable, drainMs: number, log: Log): () => void {
   let draining = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (draining) {
       log.write('exitForced', { signal });
+      server.kill?.();
       process.exit(1);
     }
     begin(signal);
@@ -26,7 +34,7 @@ export function drainOnSignal(server: RunningServer, drainMs: number, log: Log):
   return () => begin('none');
 }
 
-async function drainAndExit(server: RunningServer, log: Log): Promise<void> {
+async function drainAndExit(server: Drainable, log: Log): Promise<void> {
   const startedAtMs = performance.now();
   const clean = await server.drain();
   log.write('drainFinished', { clean, elapsedMs: Math.round(performance.now() - startedAtMs) });

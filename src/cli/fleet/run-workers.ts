@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { systemClock, waitingClock } from '../../base/clock.ts';
 import type { Config } from '../../config/config.ts';
+import { type Drainable, drainOnSignal } from '../../server/drain-on-signal.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { OpsServer } from '../../telemetry/ops-server.ts';
@@ -9,7 +10,6 @@ import type { FromWorker, WorkerProcess } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WORKER_NUMBER } from './worker-role.ts';
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** Milliseconds that a worker gets beyond the time for its drain, before it is killed. */
 const DRAIN_SLACK_MS = 10_000;
 /** Of the text format that all workers write. */
@@ -28,7 +28,7 @@ export async function runWorkers(config: Config, log: Log): Promise<void> {
   const ops = opsServer(config, pool, log);
   const opsPort = await ops?.start();
   if (config.opsListen !== 'off') log.write('opsListening', { host: config.opsListen.host, port: opsPort ?? 0 });
-  drainOnSignal(pool, config, log);
+  drainOnSignal(drainable(pool, config.drainMs), config.drainMs, log);
   pool.start();
 }
 
@@ -60,25 +60,13 @@ function opsServer({ opsListen }: Config, pool: WorkerPool, log: Log): OpsServer
   return new OpsServer({ ...opsListen, metrics: async () => merged, notReadyBecause, degradedBecause, log });
 }
 
-function drainOnSignal(pool: WorkerPool, { drainMs }: Config, log: Log): void {
-  let isDraining = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (isDraining) {
-      log.write('exitForced', { signal });
-      pool.kill();
-      process.exit(1);
-    }
-    isDraining = true;
-    log.write('drainStarted', { signal, drainMs });
-    waitingClock.startTimer(drainMs + DRAIN_SLACK_MS, () => pool.kill());
-    void drainAndExit(pool, log);
+/** The pool, with an end to its patience: a worker that hangs is killed. */
+function drainable(pool: WorkerPool, drainMs: number): Drainable {
+  return {
+    drain: () => {
+      waitingClock.startTimer(drainMs + DRAIN_SLACK_MS, () => pool.kill());
+      return pool.drain();
+    },
+    kill: () => pool.kill(),
   };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
-}
-
-async function drainAndExit(pool: WorkerPool, log: Log): Promise<void> {
-  const startedAtMs = systemClock.monotonicMs();
-  const clean = await pool.drain();
-  log.write('drainFinished', { clean, elapsedMs: Math.round(systemClock.monotonicMs() - startedAtMs) });
-  process.exit(clean ? 0 : 1);
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatingError } from '../../base/operating-error.ts';
 import { type Random, systemRandom } from '../../base/random.ts';
+import { Turns } from '../../base/turns.ts';
 import {
   type ControlDocument,
   type ControlDocuments,
@@ -16,7 +16,7 @@ import { ControlTable, checkedName } from '../control-table.ts';
 import { documentFileName, formatDocument } from './document-file.ts';
 import { type DurableFiles, durableFiles } from './durable-files.ts';
 import { readState, type StateContent, type StatePaths, statePaths } from './state-directory.ts';
-import { type StateLock, takeStateLock } from './state-lock.ts';
+import { lockDirectory, type StateLock } from './state-lock.ts';
 import { stateUnavailable } from './state-unavailable.ts';
 
 /** What tests put in the machine's place. */
@@ -35,7 +35,7 @@ export async function openFileControlDocuments(
   { random = systemRandom, files = durableFiles }: FileControlOptions = {},
 ): Promise<ControlDocuments> {
   const paths = statePaths(directory);
-  const lock = lockDirectory(directory, paths);
+  const lock = lockDirectory(directory, 'state');
   try {
     await files.makeDirectory(paths.documents);
     await files.makeDirectory(paths.secrets);
@@ -72,8 +72,8 @@ class FileControlDocuments implements ControlDocuments {
   readonly #random: Random;
   readonly #table = new ControlTable();
   readonly #secrets: Map<string, Buffer>;
-  /** Ends when the newest change has ended: changes take turns, so that none is judged by what another replaces. */
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  /** Of the changes, so that none is judged by what another replaces. */
+  readonly #turns = new Turns();
   #closed = false;
 
   constructor({ paths, lock, files, random, content, deploymentId }: Parts) {
@@ -135,15 +135,13 @@ class FileControlDocuments implements ControlDocuments {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#lastTurn;
+    await this.#turns.ended();
     this.#lock.release();
   }
 
   async #inTurn<T>(change: () => Promise<T>): Promise<T> {
     this.#assertOpen();
-    const turn = this.#lastTurn.then(change);
-    this.#lastTurn = turn.catch(() => {});
-    return turn;
+    return this.#turns.take(change);
   }
 
   async #kept(change: Promise<void>): Promise<void> {
@@ -159,13 +157,4 @@ class FileControlDocuments implements ControlDocuments {
   #assertOpen(): void {
     assert(!this.#closed, 'control documents were used after close');
   }
-}
-
-function lockDirectory(directory: string, paths: StatePaths): StateLock {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw stateUnavailable(`the state directory ${directory} can't be made`, error);
-  }
-  return takeStateLock(paths.lock, directory);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { limits } from '../../base/limits.ts';
 import { OperatingError } from '../../base/operating-error.ts';
+import { Turns } from '../../base/turns.ts';
 import { utf8Bytes } from '../../base/utf8.ts';
 import type { DeferredInvalidation, Spool, SpoolDamage } from '../spool.ts';
 import type { AppendFile } from './append-file.ts';
@@ -47,8 +48,8 @@ export class FileSpool implements Spool {
   #bytes: number;
   /** The turn in which all that comes meanwhile will be written. */
   #writing: Promise<void> | undefined;
-  /** Ends when the newest change of the file has ended: they take turns. */
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  /** Of the changes of the file. */
+  readonly #turns = new Turns();
   #closed = false;
 
   constructor({ file, lock, kept, newest, damage }: FileSpoolParts) {
@@ -81,13 +82,13 @@ export class FileSpool implements Spool {
     this.#coming.push({ number, invalidation, bytes, line });
     this.#size++;
     this.#bytes += bytes;
-    this.#writing ??= this.#inTurn(() => this.#write());
+    this.#writing ??= this.#turns.take(() => this.#write());
     return this.#writing;
   }
 
   removeOldest(count: number): Promise<void> {
     assert(!this.#closed, 'a spool was used after close');
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#noteDone(count);
       const removed = this.#kept.splice(0, count);
       this.#size -= removed.length;
@@ -98,7 +99,7 @@ export class FileSpool implements Spool {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#lastTurn;
+    await this.#turns.ended();
     await this.#file.close();
     this.#lock.release();
   }
@@ -127,12 +128,6 @@ export class FileSpool implements Spool {
     } catch (error) {
       throw stateUnavailable('what was made could not be taken out of the spool directory', error);
     }
-  }
-
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTurn.then(change);
-    this.#lastTurn = turn.catch(() => {});
-    return turn;
   }
 }
 

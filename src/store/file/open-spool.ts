@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatingError } from '../../base/operating-error.ts';
 import type { Spool, SpoolDamage } from '../spool.ts';
 import { type AppendFile, openAppendFile } from './append-file.ts';
 import { FileSpool } from './file-spool.ts';
 import { readSpoolContent, type SpoolContent, spoolText } from './spool-content.ts';
-import { type StateLock, takeStateLock } from './state-lock.ts';
+import { lockDirectory, type StateLock } from './state-lock.ts';
 import { stateUnavailable } from './state-unavailable.ts';
 
 const SPOOL_FILE = 'deferred.jsonl';
@@ -19,7 +19,7 @@ const DAMAGED_FILE = 'damaged.jsonl';
  * version of the program wrote; the message says which and what to do.
  */
 export async function openSpool(directory: string, openFile: typeof openAppendFile = openAppendFile): Promise<Spool> {
-  const lock = lockDirectory(directory);
+  const lock = lockDirectory(directory, 'spool');
   try {
     return await openLocked(directory, lock, openFile);
   } catch (error) {
@@ -61,13 +61,4 @@ async function keepCopy(path: string, content: Uint8Array): Promise<void> {
 
 function damageOf({ damagedLines }: SpoolContent): SpoolDamage | undefined {
   return damagedLines.length === 0 ? undefined : { file: SPOOL_FILE, lines: damagedLines, keptAs: DAMAGED_FILE };
-}
-
-function lockDirectory(directory: string): StateLock {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw stateUnavailable(`the spool directory ${directory} can't be made`, error);
-  }
-  return takeStateLock(join(directory, 'lock'), directory, 'spool');
 }

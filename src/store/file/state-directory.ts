@@ -8,7 +8,6 @@ import { temporaryPrefix } from './durable-files.ts';
 
 /** Where things lie in a state directory. */
 export interface StatePaths {
-  readonly lock: string;
   readonly deploymentId: string;
   /** One file a document. */
   readonly documents: string;
@@ -26,7 +25,6 @@ export interface StateContent {
 /** Returns where things lie in a state directory. */
 export function statePaths(directory: string): StatePaths {
   return {
-    lock: join(directory, 'lock'),
     deploymentId: join(directory, 'deployment-id'),
     documents: join(directory, 'documents'),
     secrets: join(directory, 'secrets'),

@@ -1,6 +1,11 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OperatingError } from '../../base/operating-error.ts';
 import { stateUnavailable } from './state-unavailable.ts';
+
+/** What a directory is for. */
+type Purpose = 'state' | 'spool';
 
 /** The right to use a directory, until it is released or the process ends. */
 export interface StateLock {
@@ -10,13 +15,26 @@ export interface StateLock {
 const SQLITE_BUSY = 5;
 
 /**
+ * Makes a directory if need be, and takes its lock: a file of the name `lock` in it.
+ *
+ * Operating error: STATE_UNAVAILABLE if it can't be made or locked, or if another server, or this one,
+ * holds it; it says what the directory is for.
+ */
+export function lockDirectory(directory: string, purpose: Purpose): StateLock {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw stateUnavailable(`the ${purpose} directory ${directory} can't be made`, error);
+  }
+  return takeLock(join(directory, 'lock'), directory, purpose);
+}
+
+/**
  * Takes the lock that a file stands for. Deliberate: SQLite takes it, on a database that stays empty, since Node has no
  * `flock`. The kernel drops such a lock with its process, however that ends, so there is no stale one to judge; a file
  * with a process id would be taken over wrongly in containers, where every server is process 1.
- *
- * Operating error: STATE_UNAVAILABLE if another server, or this one, holds it; it says what the directory is for.
  */
-export function takeStateLock(file: string, directory: string, purpose: 'state' | 'spool' = 'state'): StateLock {
+function takeLock(file: string, directory: string, purpose: Purpose): StateLock {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: 0 });

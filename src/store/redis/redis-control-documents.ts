@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Clock, Timer } from '../../base/clock.ts';
 import { OperatingError } from '../../base/operating-error.ts';
 import type { Random } from '../../base/random.ts';
+import { Turns } from '../../base/turns.ts';
 import {
   type ControlDocument,
   type ControlDocuments,
@@ -80,8 +81,8 @@ export class RedisControlDocuments implements ControlDocuments {
   readonly #key: string;
   readonly #listeners = new Set<() => void>();
   #copy: ControlCopy;
-  /** Ends when the newest change or look has ended: they take turns. */
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  /** Of changes and looks. */
+  readonly #turns = new Turns();
   #timer: Timer | undefined;
   #closed = false;
 
@@ -158,7 +159,7 @@ export class RedisControlDocuments implements ControlDocuments {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.stop();
-    await this.#lastTurn;
+    await this.#turns.ended();
   }
 
   #startTimer(): void {
@@ -224,9 +225,7 @@ export class RedisControlDocuments implements ControlDocuments {
 
   async #inTurn<T>(change: () => Promise<T>): Promise<T> {
     this.#assertOpen();
-    const turn = this.#lastTurn.then(change);
-    this.#lastTurn = turn.catch(() => {});
-    return turn;
+    return this.#turns.take(change);
   }
 
   #assertOpen(): void {

@@ -63,7 +63,8 @@ function modeOf({ mode }: MutationPlan): InvalidationMode {
   return InvalidationMode[mode];
 }
 
-function selectorOf(targets: readonly Selector[]): NonNullable<InvalidateRequest['selector']> {
+/** Returns selectors, all of one kind, as a request names them. */
+export function selectorOf(targets: readonly Selector[]): NonNullable<InvalidateRequest['selector']> {
   const keys = targets.flatMap((target) => (target.kind === 'key' ? [target.key] : []));
   if (keys.length > 0) return { $case: 'keys', value: { keys } };
   const tags = targets.flatMap((target) => (target.kind === 'tag' ? [target.tag] : []));

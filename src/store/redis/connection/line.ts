@@ -1,12 +1,15 @@
+import { backoffMs } from '../../../base/backoff.ts';
 import type { Timer } from '../../../base/clock.ts';
 import type { Random } from '../../../base/random.ts';
 import { type Address, sameAddress } from '../address.ts';
 import { LINK_CLOSED, NOT_CONNECTED } from '../connection-failure.ts';
 import type { ScriptArgument } from '../link.ts';
 import type { RedisFailure } from '../redis-failure.ts';
-import { backoffMs } from './backoff.ts';
 import { Connection, type ConnectionParts, type Reply } from './connection.ts';
 import type { Greeting } from './greeting.ts';
+
+/** How long is waited before an attempt to connect. */
+export const RECONNECTING = { firstMs: 25, mostMs: 250 } as const;
 
 /** How to keep a connection. */
 export interface LineParts extends ConnectionParts {
@@ -112,7 +115,7 @@ export class Line {
   #lost(failure: RedisFailure): void {
     this.#connection = undefined;
     this.#failure = failure;
-    const waitMs = backoffMs(this.#failures++, this.#parts.random);
+    const waitMs = backoffMs(RECONNECTING, this.#failures++, this.#parts.random);
     this.#retry = this.#parts.clock.startTimer(waitMs, () => this.#connect());
     this.#owner.onLost?.(failure);
   }

@@ -1,16 +1,12 @@
 import { Metadata } from '@grpc/grpc-js';
-import type { Selector } from '../../../../src/cache/rules/selector.ts';
 import { CacheServiceService, type SetRequest } from '../../../../src/gen/reprise/v1/cache_service.ts';
 import type { Condition } from '../../../../src/gen/reprise/v1/entry.ts';
-import {
-  type InvalidateRequest,
-  InvalidationMode,
-  InvalidationServiceService,
-} from '../../../../src/gen/reprise/v1/invalidation_service.ts';
+import { InvalidationMode, InvalidationServiceService } from '../../../../src/gen/reprise/v1/invalidation_service.ts';
 import { milliseconds, resultOf, textValue } from '../../../support/cache-calls.ts';
 import type { Calling } from '../../../support/call.ts';
 import type { SeededRandom } from '../../../support/seeded-random.ts';
 import { traceparentOf } from '../../workload/pick-mutation.ts';
+import { selectorOf } from '../../workload/send-mutation.ts';
 import type { Operation, Origin, Outcome } from '../history/operation.ts';
 import type { FleetNode } from './fleet-node.ts';
 import type { FleetWorld } from './fleet-world.ts';
@@ -150,14 +146,4 @@ function outcomeOf(world: FleetWorld, ended: Awaited<ReturnType<typeof repeat<An
   if (refused === undefined) return { kind: 'applied', revision, token: world.recorder.open(token) };
   // An earlier try may have been applied all the same.
   return ended.unsure ? { kind: 'unknown', why: `refused: ${refused}` } : { kind: 'refused', why: refused };
-}
-
-function selectorOf(selectors: readonly Selector[]): NonNullable<InvalidateRequest['selector']> {
-  const keys = selectors.flatMap((each) => (each.kind === 'key' ? [each.key] : []));
-  if (keys.length > 0) return { $case: 'keys', value: { keys } };
-  const tags = selectors.flatMap((each) => (each.kind === 'tag' ? [each.tag] : []));
-  if (tags.length > 0) return { $case: 'tags', value: { tags } };
-  const [first] = selectors;
-  if (first?.kind === 'prefix') return { $case: 'prefix', value: first.prefix };
-  return { $case: 'wholeNamespace', value: {} };
 }

@@ -1,8 +1,9 @@
 // Goal: the small rules of connections hold at their bounds. Method: examples, some from the cluster specification.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { backoffMs } from '../../../../src/base/backoff.ts';
 import { ownerOf, ownersOf, readClusterSlots, uncoveredSlots } from '../../../../src/store/redis/cluster-view.ts';
-import { BACKOFF_MS_MAX, backoffMs } from '../../../../src/store/redis/connection/backoff.ts';
+import { RECONNECTING } from '../../../../src/store/redis/connection/line.ts';
 import { keySlot, SLOTS } from '../../../../src/store/redis/key-slot.ts';
 import { majority } from '../../../../src/store/redis/majority.ts';
 import { redirectOf } from '../../../../src/store/redis/redirect.ts';
@@ -19,8 +20,8 @@ test('slots of keys are those of the specification', () => {
 
 test('waits grow to a bound and are never all alike', () => {
   const random = new SeededRandom(1);
-  const waits = Array.from({ length: 20 }, (_, failures) => backoffMs(failures, random));
-  assert.ok(waits[0]! <= 25 && waits.every((ms) => ms > 0 && ms <= BACKOFF_MS_MAX));
+  const waits = Array.from({ length: 20 }, (_, failures) => backoffMs(RECONNECTING, failures, random));
+  assert.ok(waits[0]! <= 25 && waits.every((ms) => ms > 0 && ms <= RECONNECTING.mostMs));
   assert.ok(new Set(waits.slice(5)).size > 10);
 });
 
