@@ -6,6 +6,7 @@ import {
   type SubscribeResponse,
 } from '../../src/gen/reprise/v1/invalidation_service.ts';
 import { msOf } from './cache-calls.ts';
+import { retriedFor } from './retried-for.ts';
 
 /** Where followers find the stream. */
 export interface FollowerPlace {
@@ -124,14 +125,12 @@ export class Follower {
     this.next = number + 1;
   }
 
-  #comeBack({ code, details }: StatusObject, toldMs: number | undefined): void {
+  #comeBack(end: StatusObject, toldMs: number | undefined): void {
     this.#following = false;
     if (this.#place.clientFor(this.#index, this.#opened) === undefined) return;
-    const cut = code === status.INTERNAL && /without gRPC status/.test(details);
-    if (cut) this.cut++;
-    else if (code !== status.OK && code !== status.UNAVAILABLE) {
-      this.complaints.push(`a stream ended with code ${code}: ${details}`);
-    }
+    const why = end.code === status.OK ? 'unavailable' : retriedFor(end);
+    if (why === undefined) this.complaints.push(`a stream ended with code ${end.code}: ${end.details}`);
+    if (why === 'cut') this.cut++;
     if (toldMs === undefined) {
       this.broken++;
       systemClock.startTimer(RETRY_MS_MAX * (0.5 + (0.5 * (this.#index % 10)) / 10), () => this.open());

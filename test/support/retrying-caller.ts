@@ -1,8 +1,9 @@
-import { type Client, status } from '@grpc/grpc-js';
+import type { Client, ServiceError } from '@grpc/grpc-js';
 import { systemClock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { backOff } from './back-off.ts';
-import { call, errorFacts, type UnaryMethod } from './call.ts';
+import { call, type UnaryMethod } from './call.ts';
+import { retriedFor } from './retried-for.ts';
 
 /** What a caller went through. */
 export interface CallCounts {
@@ -57,7 +58,7 @@ export class RetryingCaller {
         if (unknown) this.counts.resolved++;
         return response;
       } catch (failure) {
-        const why = retriedFor(failure);
+        const why = retriedFor(failure as ServiceError);
         if (why === undefined || systemClock.monotonicMs() > endMs) throw failure;
         this.counts[why]++;
         unknown ||= why !== 'unavailable';
@@ -66,12 +67,4 @@ export class RetryingCaller {
       await backOff(Math.min(PAUSE_MS_MAX, PAUSE_FIRST_MS * 2 ** tries) * (0.5 + 0.5 * this.#random.float()));
     }
   }
-}
-
-/** Returns what a failed try counts as; `undefined` if it may not be tried again. */
-function retriedFor(failure: unknown): 'unknown' | 'unavailable' | 'cut' | undefined {
-  const { code, reason } = errorFacts(failure);
-  if (code === status.UNAVAILABLE) return reason === 'OUTCOME_UNKNOWN' ? 'unknown' : 'unavailable';
-  // What grpc-js 1.14.7 says of a stream that ended so; nothing of it came from a handler.
-  return code === status.INTERNAL && /without gRPC status/.test(String(failure)) ? 'cut' : undefined;
 }

@@ -44,7 +44,7 @@ export interface ServerProcessOptions {
   readonly nodeFlags?: readonly string[];
   /** Also serve metrics and probes. */
   readonly withOps?: boolean;
-  /** Milliseconds that the start may take. Default: 10 000. */
+  /** Milliseconds that the start may take. Default: 30 000. */
   readonly startWithinMs?: number;
   /** What the client speaks. Default: no TLS. */
   readonly credentials?: ChannelCredentials;
@@ -52,7 +52,7 @@ export interface ServerProcessOptions {
 
 /** Starts `reprise serve` on free loopback ports and waits until it serves; `await using` kills it. */
 export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
-  const { flags = [], nodeFlags = [], withOps = false, startWithinMs: withinMs = 10_000 } = options;
+  const { flags = [], nodeFlags = [], withOps = false, startWithinMs: withinMs = 30_000 } = options;
   const addresses = ['--listen', '127.0.0.1:0', '--ops-listen', withOps ? '127.0.0.1:0' : 'off'];
   const running = spawnServer([...nodeFlags, MAIN, 'serve', ...addresses, ...flags]);
   let over: ProcessEnd | undefined;
@@ -85,7 +85,7 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
 }
 
 /** Runs `reprise` to its end, for starts that fail. */
-export function runServer(flags: readonly string[], withinMs = 10_000): Promise<ProcessEnd> {
+export function runServer(flags: readonly string[], withinMs = 30_000): Promise<ProcessEnd> {
   return within(spawnServer([MAIN, 'serve', ...flags]).ended, { what: 'the end of the process', withinMs });
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long to wait, and how the failure is told. */
 export interface UntilBound {
-  /** Milliseconds of real time. Default: 10 000. */
+  /** Milliseconds of real time. Default: 30 000. */
   readonly withinMs?: number;
   /** What was awaited, for the failure. */
   readonly what?: string;
@@ -11,7 +11,7 @@ export interface UntilBound {
 /** Waits until a condition holds. For things that no promise tells: fails when the bound has passed. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  { withinMs = 10_000, what = 'the condition' }: UntilBound = {},
+  { withinMs = 30_000, what = 'the condition' }: UntilBound = {},
 ): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await condition())) {
@@ -23,7 +23,7 @@ export async function until(
 /** Waits for a promise; fails when the bound has passed. */
 export async function within<T>(
   promise: Promise<T>,
-  { withinMs = 10_000, what = 'the answer' }: UntilBound = {},
+  { withinMs = 30_000, what = 'the answer' }: UntilBound = {},
 ): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`${what} did not come within ${withinMs} ms`)), withinMs);
