@@ -14,5 +14,6 @@ export function subscribeRequest(namespace: string, prefixes: readonly string[])
     resumeToken: '',
     progressInterval: undefined,
     includeOwn: false,
+    epochs: false,
   }).finish();
 }

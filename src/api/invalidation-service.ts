@@ -9,6 +9,7 @@ import {
   type InvalidationServiceService,
   RefusedReason,
 } from '../gen/reprise/v1/invalidation_service.ts';
+import { durationOf } from './durations.ts';
 import { goalField, receiptMessage } from './receipt-message.ts';
 import { invalid, itemsField, keyField, onceField, prefixField, required, tagsField } from './request-fields.ts';
 import type { ServiceHandlers } from './service-handlers.ts';
@@ -31,6 +32,13 @@ export function invalidationService(parts: ServiceParts): ServiceHandlers<typeof
         author: call.author,
       };
       return responseOf(await parts.manager.invalidate(namespace, command, call));
+    },
+    getHead: ({ namespace, streamToken, earlierHead }) => {
+      const { head, ageMs, covered } = parts.manager.head(parts.namespaces.named(namespace), {
+        streamToken,
+        earlierHead,
+      });
+      return { head, age: durationOf(ageMs), covered };
     },
     subscribe: (request, call, sink) =>
       parts.hub.subscribe(parts.namespaces.named(request.namespace), subscriptionWishOf(request, call), sink),

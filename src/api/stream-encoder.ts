@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { revisionOf } from '../cache/revision.ts';
 import {
   type Event,
@@ -50,6 +49,7 @@ export const eventCauses: Readonly<Record<ChangeCause, EventCause>> = {
   tag: EventCause.TAG,
   prefix: EventCause.PREFIX,
   namespace: EventCause.NAMESPACE,
+  epoch: EventCause.EPOCH,
 };
 
 const resetReasons: Readonly<Record<ResetCause, ResetReason>> = {
@@ -139,7 +139,7 @@ export function eventOf(change: Change): Event {
 }
 
 function targetOf(change: Change): NonNullable<Event['target']> {
-  assert(change.kind !== 'epoch', 'a new epoch is of no namespace: no subscriber is told its change');
+  if (change.kind === 'epoch') return { $case: 'wholeNamespace', value: {} };
   if (change.kind !== 'invalidate') return { $case: 'key', value: change.key };
   const { selector } = change;
   switch (selector.kind) {

@@ -6,7 +6,10 @@ import { durationField, invalid, keyField, prefixField, tagsField } from './requ
 import { eventCauses } from './stream-encoder.ts';
 import type { CallFacts } from './unary.ts';
 
-const causes = new Map(Object.entries(eventCauses).map(([cause, number]) => [number, cause as ChangeCause]));
+/** What may be asked for by cause: new epochs have a field of their own. */
+const causes = new Map(
+  Object.entries(eventCauses).flatMap(([cause, number]) => (cause === 'epoch' ? [] : [[number, cause as ChangeCause]])),
+);
 
 /** Returns what a SubscribeRequest asks for. */
 export function subscriptionWishOf(
@@ -27,6 +30,7 @@ function filterOf(request: SubscribeRequest): SubscriptionFilter {
     tags: tagsField(namesField(request.tags, 'tags', limits.filterNamesMax), 'tags', limits.filterNamesMax),
     keys: namesField(request.keys, 'keys', limits.filterKeysMax).map((key, index) => keyField(key, 'keys', index)),
     causes: [...new Set(request.causes)].map(causeField),
+    epochs: request.epochs,
   };
 }
 

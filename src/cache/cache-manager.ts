@@ -13,6 +13,7 @@ import type { GetOutcome, GetQuery } from './get-entry.ts';
 import { type IncrementCommand, type IncrementOutcome, incrementEntry } from './increment-entry.ts';
 import { type InvalidateCommand, type InvalidateOutcome, invalidate } from './invalidate.ts';
 import type { Namespace } from './namespace.ts';
+import { type HeadOutcome, type HeadQuery, namespaceHead } from './namespace-head.ts';
 import { batchGetOrFallBack, existsOrFallBack, getOrFallBack } from './reads-with-fallback.ts';
 import type { SetCommand, SetOutcome } from './set-entry.ts';
 import { type TouchCommand, type TouchOutcome, touchEntry } from './touch-entry.ts';
@@ -100,6 +101,11 @@ export class CacheManager {
     if (!command.dryRun) this.#parts.locals.forgetAll(namespace.id);
     const outcome = countInvalidate(namespace, command, await invalidate(this.#parts, namespace, command, context));
     return awaitReceipt(this.#parts, outcome, command.wait, context);
+  }
+
+  /** See `namespaceHead`. */
+  head(namespace: Namespace, query: HeadQuery): HeadOutcome {
+    return namespaceHead(this.#parts, namespace, query);
   }
 
   /** Returns the token of one or more changes of a namespace. */

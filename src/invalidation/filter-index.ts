@@ -43,6 +43,7 @@ export class FilterIndex<Member extends Filtered> {
 
   /** Returns the members that want a change, each once. */
   matching(change: Change): Member[] {
+    if (change.kind === 'epoch') return [...this.#members].filter(({ filter }) => filter.epochs);
     const cause = causeOf(change);
     return [...this.#candidates(change)].filter(({ filter }) => wantsCause(filter, cause));
   }

@@ -162,6 +162,13 @@ export class InvalidationHub {
     this.#told.moveTo({ partition, position });
   }
 
+  /** A new epoch is of no namespace: it concerns all that live on its partition. */
+  #concernedBy(change: Change): readonly Channel[] {
+    if (change.kind === 'epoch') return [...this.#channels.values()].filter((each) => each.livesOn(change.partition));
+    const channel = this.#channels.get(change.namespaceId);
+    return channel === undefined ? [] : [channel];
+  }
+
   #subscriptionsOn(partition: Partition): Subscription[] {
     const channels = [...this.#channels.values()].filter((channel) => channel.livesOn(partition));
     return channels.flatMap((channel) => channel.subscriptions());
@@ -182,10 +189,10 @@ export class InvalidationHub {
     this.#arrived = [];
     const concerned = new Set<Channel>();
     for (const change of changes) {
-      const channel = this.#channels.get(change.namespaceId);
-      if (channel === undefined || change.kind === 'epoch') continue;
-      channel.take(change);
-      concerned.add(channel);
+      for (const channel of this.#concernedBy(change)) {
+        channel.take(change);
+        concerned.add(channel);
+      }
     }
     for (const change of changes) this.#told.moveTo(change);
     for (const channel of concerned) channel.deliver();

@@ -1,9 +1,8 @@
-import assert from 'node:assert/strict';
 import { changedKey } from '../store/changed-key.ts';
 import type { Change } from '../store/store.ts';
 
 /** What happened to what a change names. */
-export type ChangeCause = 'set' | 'touch' | 'delete' | 'key' | 'tag' | 'prefix' | 'namespace';
+export type ChangeCause = 'set' | 'touch' | 'delete' | 'key' | 'tag' | 'prefix' | 'namespace' | 'epoch';
 
 /** Which changes of a namespace a subscriber wants: all if no name is given, else those that match any name. */
 export interface SubscriptionFilter {
@@ -13,11 +12,12 @@ export interface SubscriptionFilter {
   readonly keys: readonly string[];
   /** Only these; empty for all. */
   readonly causes: readonly ChangeCause[];
+  /** New epochs too, whatever else is asked for. */
+  readonly epochs: boolean;
 }
 
-/** Returns what happened. Nobody is told a new epoch: it is of no namespace. */
+/** Returns what happened. */
 export function causeOf(change: Change): ChangeCause {
-  assert(change.kind !== 'epoch', 'a new epoch is of no namespace: no filter wants its change');
   return change.kind === 'invalidate' ? change.selector.kind : change.kind;
 }
 
@@ -33,6 +33,7 @@ export function wantsCause({ causes }: SubscriptionFilter, cause: ChangeCause): 
 
 /** Tells whether a filter wants a change. `FilterIndex` finds the same filters without asking each. */
 export function matches(filter: SubscriptionFilter, change: Change): boolean {
+  if (change.kind === 'epoch') return filter.epochs;
   return wantsCause(filter, causeOf(change)) && wantsTarget(filter, change);
 }
 
@@ -60,6 +61,7 @@ export function mayCover(change: Change, filter: SubscriptionFilter): boolean {
 }
 
 /** Returns a name that equal filters share. */
-export function filterName({ prefixes, tags, keys, causes }: SubscriptionFilter): string {
-  return JSON.stringify([prefixes, tags, keys, causes].map((names) => [...new Set<string>(names)].sort()));
+export function filterName({ prefixes, tags, keys, causes, epochs }: SubscriptionFilter): string {
+  const names = [prefixes, tags, keys, causes].map((each) => [...new Set<string>(each)].sort());
+  return JSON.stringify([...names, epochs]);
 }

@@ -279,7 +279,9 @@ export class Subscription {
   }
 
   #wants(change: Change): boolean {
-    return change.namespaceId === this.#channel.namespaceId && matches(this.filter, change);
+    return (
+      (change.kind === 'epoch' || change.namespaceId === this.#channel.namespaceId) && matches(this.filter, change)
+    );
   }
 
   #expectProgress(inMs: number): void {

@@ -208,6 +208,16 @@ export interface Page {
   readonly nowMs: number;
 }
 
+/** How far a namespace's history has come. */
+export interface ProvenHead {
+  /** The newest change of each of its partitions that is known here. */
+  readonly moment: Moment;
+  /** Milliseconds since it was proven that nothing acknowledged before is missing in it. */
+  readonly ageMs: number;
+  /** Store time, in milliseconds. */
+  readonly nowMs: number;
+}
+
 /** What a namespace holds. */
 export interface Usage {
   readonly entries: number;
@@ -277,6 +287,8 @@ export interface Store extends ReceiptStore {
   usage(namespaceId: NamespaceId): MaybePromise<Usage>;
   /** The newest change of every partition in use. A change that comes later is told to whoever watches by then. */
   heads(): MaybePromise<Moment>;
+  /** How far a namespace's history is known to have come; `undefined` while that is not proven. */
+  provenHead(namespaceId: NamespaceId): ProvenHead | undefined;
   /**
    * Returns the moment in the epochs in force, once the store can tell what follows it: it may have to catch up.
    * `undefined` if the moment names what was lost, or never was.

@@ -45,7 +45,7 @@ export function authorOf(origin: string): Author {
 
 /** Returns a filter that wants all, but for what is given. */
 export function filterOf(parts: Partial<SubscriptionFilter> = {}): SubscriptionFilter {
-  return { prefixes: [], tags: [], keys: [], causes: [], ...parts };
+  return { prefixes: [], tags: [], keys: [], causes: [], epochs: false, ...parts };
 }
 
 const KEYS = ['a', 'a:1', 'a:2', 'a:b/3', 'a:b/4', 'b:1', 'b/1', 'c'];
@@ -86,4 +86,5 @@ export const anyFilter: fc.Arbitrary<SubscriptionFilter> = fc.record({
   tags: fc.uniqueArray(fc.constantFrom(...TAGS), { maxLength: 2 }),
   keys: fc.uniqueArray(fc.constantFrom(...KEYS), { maxLength: 2 }),
   causes: fc.uniqueArray(fc.constantFrom(...CAUSES), { maxLength: 3 }),
+  epochs: fc.boolean(),
 });

@@ -23,6 +23,7 @@ import type {
   NamespaceId,
   News,
   Page,
+  ProvenHead,
   ReadResult,
   Removal,
   Retime,
@@ -190,6 +191,11 @@ export class MemoryStore implements Store {
 
   heads(): Moment {
     return this.#log.moment;
+  }
+
+  /** Always: nobody else changes anything. */
+  provenHead(): ProvenHead {
+    return { moment: this.#log.moment, ageMs: 0, nowMs: this.#time.nowMs() };
   }
 
   /** At once: there is nothing to catch up with, and only one epoch. */

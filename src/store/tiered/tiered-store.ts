@@ -21,6 +21,7 @@ import type {
   News,
   OvertakenLease,
   Page,
+  ProvenHead,
   ReadResult,
   Removal,
   Retime,
@@ -237,6 +238,14 @@ export class TieredStore implements Store {
 
   heads(): Moment {
     return this.#follower.heads();
+  }
+
+  provenHead(namespaceId: NamespaceId): ProvenHead | undefined {
+    const monotonicMs = this.#parts.clock.monotonicMs();
+    const { views, control } = this.#namespaces.get(namespaceId);
+    const ageMs = Math.max(...views.map(({ provenAtMs = Number.NEGATIVE_INFINITY }) => monotonicMs - provenAtMs));
+    if (ageMs > this.#parts.maxLagMs) return undefined;
+    return { moment: views.flatMap(({ moment }) => moment), ageMs, nowMs: control.nowMs(monotonicMs) };
   }
 
   resumable(moment: Moment, signal: AbortSignal): Promise<Moment | undefined> {

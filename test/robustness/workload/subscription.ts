@@ -101,6 +101,7 @@ function requestOf(wish: SubscriptionWish): SubscribeRequest {
     resumeToken,
     progressInterval: durationOf(progressIntervalMs),
     includeOwn: filter.includeOwn,
+    epochs: false,
   };
 }
 

@@ -140,6 +140,11 @@ export const EventCause = {
   PREFIX: 6,
   /** NAMESPACE - The namespace was invalidated. */
   NAMESPACE: 7,
+  /**
+   * EPOCH - A new epoch began, with `epochs` only: nothing was invalidated, but whatever was read ahead of the stream may have
+   * been lost since. A near cache drops everything, also what is on its way. The target is the whole namespace.
+   */
+  EPOCH: 8,
 } as const;
 
 export type EventCause = typeof EventCause[keyof typeof EventCause];
@@ -153,6 +158,7 @@ export namespace EventCause {
   export type TAG = typeof EventCause.TAG;
   export type PREFIX = typeof EventCause.PREFIX;
   export type NAMESPACE = typeof EventCause.NAMESPACE;
+  export type EPOCH = typeof EventCause.EPOCH;
 }
 
 /** Why changes may be missing. */
@@ -244,6 +250,30 @@ export interface SubscribeRequest {
     | undefined;
   /** Send the changes of the caller's own origin too. */
   includeOwn: boolean;
+  /** Also tell of new epochs, as events with the cause EPOCH, whatever the other fields ask for: near caches need it. */
+  epochs: boolean;
+}
+
+/** Asks how far the history of a namespace has come, and whether a stream has told as much. */
+export interface GetHeadRequest {
+  /** The namespace. Empty means `default`. */
+  namespace: string;
+  /** The newest token that the caller's stream has told. Needed with `earlier_head`. */
+  streamToken: string;
+  /** A head that an earlier call returned, from whatever node. */
+  earlierHead: string;
+}
+
+/** How far the history of a namespace has come. */
+export interface GetHeadResponse {
+  /** Token that stands after every change acknowledged until `age` before the call was sent. */
+  head: string;
+  /** How old the node's proof was when it answered. At most its `--max-lag`. */
+  age:
+    | Duration
+    | undefined;
+  /** True if the stream had told everything up to `earlier_head`. False without one, and where this node can't tell. */
+  covered: boolean;
 }
 
 /** One message of a stream. A response without a case was added later: ignore it. */
@@ -594,6 +624,7 @@ function createBaseSubscribeRequest(): SubscribeRequest {
     resumeToken: "",
     progressInterval: undefined,
     includeOwn: false,
+    epochs: false,
   };
 }
 
@@ -626,6 +657,9 @@ export const SubscribeRequest: MessageFns<SubscribeRequest> = {
     }
     if (message.includeOwn !== false) {
       writer.uint32(64).bool(message.includeOwn);
+    }
+    if (message.epochs !== false) {
+      writer.uint32(72).bool(message.epochs);
     }
     return writer;
   },
@@ -715,6 +749,150 @@ export const SubscribeRequest: MessageFns<SubscribeRequest> = {
             }
 
             message.includeOwn = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.epochs = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetHeadRequest(): GetHeadRequest {
+  return { namespace: "", streamToken: "", earlierHead: "" };
+}
+
+export const GetHeadRequest: MessageFns<GetHeadRequest> = {
+  encode(message: GetHeadRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.namespace !== "") {
+      writer.uint32(10).string(message.namespace);
+    }
+    if (message.streamToken !== "") {
+      writer.uint32(18).string(message.streamToken);
+    }
+    if (message.earlierHead !== "") {
+      writer.uint32(26).string(message.earlierHead);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetHeadRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetHeadRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.namespace = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.streamToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.earlierHead = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetHeadResponse(): GetHeadResponse {
+  return { head: "", age: undefined, covered: false };
+}
+
+export const GetHeadResponse: MessageFns<GetHeadResponse> = {
+  encode(message: GetHeadResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.head !== "") {
+      writer.uint32(10).string(message.head);
+    }
+    if (message.age !== undefined) {
+      Duration.encode(message.age, writer.uint32(18).fork()).join();
+    }
+    if (message.covered !== false) {
+      writer.uint32(24).bool(message.covered);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetHeadResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetHeadResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.head = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.age = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.covered = reader.bool();
             continue;
           }
         }
@@ -1740,6 +1918,22 @@ export const InvalidationServiceService = {
     responseSerialize: (value: SubscribeResponse): Buffer => Buffer.from(SubscribeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SubscribeResponse => SubscribeResponse.decode(value),
   },
+  /**
+   * Proves to a caller who keeps a near cache how fresh it is, on any node. The answer's `head` stands after all that was
+   * acknowledged until `age` before the call was sent. Once a later call, with the token that the caller's stream had told
+   * by then, says that this head is covered, the stream has told all of that: the near cache is as fresh. A stream alone
+   * proves nothing: what it said last may have waited anywhere. docs/near-cache.md has the rules. STORE_UNAVAILABLE if the
+   * node can't prove anything now.
+   */
+  getHead: {
+    path: "/reprise.v1.InvalidationService/GetHead" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetHeadRequest): Buffer => Buffer.from(GetHeadRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetHeadRequest => GetHeadRequest.decode(value),
+    responseSerialize: (value: GetHeadResponse): Buffer => Buffer.from(GetHeadResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetHeadResponse => GetHeadResponse.decode(value),
+  },
 } as const;
 
 export interface InvalidationServiceServer extends UntypedServiceImplementation {
@@ -1768,6 +1962,14 @@ export interface InvalidationServiceServer extends UntypedServiceImplementation 
    * NAMESPACE_NOT_FOUND.
    */
   subscribe: handleServerStreamingCall<SubscribeRequest, SubscribeResponse>;
+  /**
+   * Proves to a caller who keeps a near cache how fresh it is, on any node. The answer's `head` stands after all that was
+   * acknowledged until `age` before the call was sent. Once a later call, with the token that the caller's stream had told
+   * by then, says that this head is covered, the stream has told all of that: the near cache is as fresh. A stream alone
+   * proves nothing: what it said last may have waited anywhere. docs/near-cache.md has the rules. STORE_UNAVAILABLE if the
+   * node can't prove anything now.
+   */
+  getHead: handleUnaryCall<GetHeadRequest, GetHeadResponse>;
 }
 
 export interface InvalidationServiceClient extends Client {
@@ -1815,6 +2017,28 @@ export interface InvalidationServiceClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<SubscribeResponse>;
+  /**
+   * Proves to a caller who keeps a near cache how fresh it is, on any node. The answer's `head` stands after all that was
+   * acknowledged until `age` before the call was sent. Once a later call, with the token that the caller's stream had told
+   * by then, says that this head is covered, the stream has told all of that: the near cache is as fresh. A stream alone
+   * proves nothing: what it said last may have waited anywhere. docs/near-cache.md has the rules. STORE_UNAVAILABLE if the
+   * node can't prove anything now.
+   */
+  getHead(
+    request: GetHeadRequest,
+    callback: (error: ServiceError | null, response: GetHeadResponse) => void,
+  ): ClientUnaryCall;
+  getHead(
+    request: GetHeadRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetHeadResponse) => void,
+  ): ClientUnaryCall;
+  getHead(
+    request: GetHeadRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetHeadResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const InvalidationServiceClient = makeGenericClientConstructor(

@@ -94,6 +94,7 @@ function openStream(world: FleetWorld, node: FleetNode, { subscriber, filter, to
     resumeToken: token,
     progressInterval: durationOf(PROGRESS_MS),
     includeOwn: false,
+    epochs: false,
   });
   stream.on('data', ({ event }: SubscribeResponse) => {
     if (event === undefined) return;
