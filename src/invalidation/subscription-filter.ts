@@ -1,5 +1,5 @@
 import { changedKey } from '../store/changed-key.ts';
-import type { Change } from '../store/store.ts';
+import type { Change, NamespaceId } from '../store/store.ts';
 
 /** What happened to what a change names. */
 export type ChangeCause = 'set' | 'touch' | 'delete' | 'key' | 'tag' | 'prefix' | 'namespace' | 'epoch';
@@ -29,6 +29,11 @@ export function wantsAllKeys({ prefixes, tags, keys }: SubscriptionFilter): bool
 /** Tells whether a filter wants changes of this cause. */
 export function wantsCause({ causes }: SubscriptionFilter, cause: ChangeCause): boolean {
   return causes.length === 0 || causes.includes(cause);
+}
+
+/** Tells whether a change may concern a namespace: its own do, and new epochs, which are of none. */
+export function isOf(change: Change, namespaceId: NamespaceId): boolean {
+  return change.kind === 'epoch' || change.namespaceId === namespaceId;
 }
 
 /** Tells whether a filter wants a change. `FilterIndex` finds the same filters without asking each. */

@@ -12,7 +12,7 @@ import { clamped, completed } from './resume-point.ts';
 import type { Sink } from './sink.ts';
 import { storeFailure } from './store-failure.ts';
 import type { ResetCause } from './stream-encoder.ts';
-import { matches, type SubscriptionFilter } from './subscription-filter.ts';
+import { isOf, matches, type SubscriptionFilter } from './subscription-filter.ts';
 import type { Replaying, SubscriptionState } from './subscription-state.ts';
 import type { SubscriptionWish } from './subscription-wish.ts';
 import { toldTo } from './told-to.ts';
@@ -279,9 +279,7 @@ export class Subscription {
   }
 
   #wants(change: Change): boolean {
-    return (
-      (change.kind === 'epoch' || change.namespaceId === this.#channel.namespaceId) && matches(this.filter, change)
-    );
+    return isOf(change, this.#channel.namespaceId) && matches(this.filter, change);
   }
 
   #expectProgress(inMs: number): void {

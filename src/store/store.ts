@@ -7,6 +7,7 @@ import type { Coverable, InvalidationMode, Selector } from '../cache/rules/selec
 import type { Visibility } from '../cache/rules/visibility.ts';
 import type { Authored, Change, News } from './change.ts';
 import type { LastKnown } from './last-known.ts';
+import type { HeadStore } from './proven-head.ts';
 import type { ReceiptStore } from './receipt.ts';
 
 export type { Author, Authored, Change, News } from './change.ts';
@@ -208,16 +209,6 @@ export interface Page {
   readonly nowMs: number;
 }
 
-/** How far a namespace's history has come. */
-export interface ProvenHead {
-  /** The newest change of each of its partitions that is known here. */
-  readonly moment: Moment;
-  /** Milliseconds since it was proven that nothing acknowledged before is missing in it. */
-  readonly ageMs: number;
-  /** Store time, in milliseconds. */
-  readonly nowMs: number;
-}
-
 /** What a namespace holds. */
 export interface Usage {
   readonly entries: number;
@@ -240,7 +231,7 @@ export interface Usage {
  * capacity, REQUEST_IDS_FULL, TOKEN_UNUSABLE where a moment is given that is no part of the history; over a network
  * STORE_UNAVAILABLE, and OUTCOME_UNKNOWN for a change that may have been applied.
  */
-export interface Store extends ReceiptStore {
+export interface Store extends ReceiptStore, HeadStore {
   /** Makes a namespace usable, or changes its capacity; a smaller one evicts at once. */
   openNamespace(namespaceId: NamespaceId, capacityBytes: number): MaybePromise<void>;
   /** Forgets a namespace and all its entries, at once. */
@@ -287,8 +278,6 @@ export interface Store extends ReceiptStore {
   usage(namespaceId: NamespaceId): MaybePromise<Usage>;
   /** The newest change of every partition in use. A change that comes later is told to whoever watches by then. */
   heads(): MaybePromise<Moment>;
-  /** How far a namespace's history is known to have come; `undefined` while that is not proven. */
-  provenHead(namespaceId: NamespaceId): ProvenHead | undefined;
   /**
    * Returns the moment in the epochs in force, once the store can tell what follows it: it may have to catch up.
    * `undefined` if the moment names what was lost, or never was.

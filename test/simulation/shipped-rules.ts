@@ -1,3 +1,4 @@
+import { coversMoment } from '../../src/cache/rules/covers-moment.ts';
 import { epochStep } from '../../src/cache/rules/epoch-step.ts';
 import { fenceStands } from '../../src/cache/rules/fence.ts';
 import { mayFill, overtakes } from '../../src/cache/rules/fill-fence.ts';
@@ -28,6 +29,7 @@ export const shippedRules = {
   ...habits,
   canJudge,
   clampToFork,
+  coversMoment,
   drops,
   epochStep,
   fenceStands,

@@ -56,6 +56,7 @@ export const everywhere = [
   'an epoch change told to a stream',
   'a served entry from a near cache',
   'a near entry dropped',
+  'a near cache proven',
   'a Hit kept out of a near cache',
   'an own write in a near cache',
   'a forgotten epoch',

@@ -1,5 +1,5 @@
 import type { EpochChain } from '../../src/cache/rules/epoch-chain.ts';
-import type { Partition } from '../../src/cache/rules/position.ts';
+import type { Partition, Position } from '../../src/cache/rules/position.ts';
 import type { Placed, TokenFault } from '../../src/cache/rules/token.ts';
 import type { World } from './world.ts';
 
@@ -22,4 +22,9 @@ export function firstFault(world: World, tokens: readonly Token[], known: readon
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+/** Returns the token of one position in each partition. */
+export function tokenOf(positions: readonly Position[]): Token {
+  return positions.map((position, partition) => ({ partition, position }));
 }

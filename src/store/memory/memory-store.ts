@@ -8,6 +8,7 @@ import type { Coverable } from '../../cache/rules/selector.ts';
 import { tokenUnusable } from '../../cache/rules/token-unusable.ts';
 import type { Control, Visibility } from '../../cache/rules/visibility.ts';
 import type { PolicyFactory } from '../../policy/eviction-policy.ts';
+import type { ProvenHead } from '../proven-head.ts';
 import type { NodeReceipt, ReceiptWish, ToldUpTo } from '../receipt.ts';
 import type {
   Applied,
@@ -23,7 +24,6 @@ import type {
   NamespaceId,
   News,
   Page,
-  ProvenHead,
   ReadResult,
   Removal,
   Retime,

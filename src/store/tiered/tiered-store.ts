@@ -5,6 +5,7 @@ import type { Epoch, Partition, Position } from '../../cache/rules/position.ts';
 import type { Coverable } from '../../cache/rules/selector.ts';
 import type { Visibility } from '../../cache/rules/visibility.ts';
 import { Watchers } from '../memory/watchers.ts';
+import type { ProvenHead } from '../proven-head.ts';
 import type { NodeReceipt, ReceiptWish, ToldUpTo } from '../receipt.ts';
 import type {
   Applied,
@@ -21,7 +22,6 @@ import type {
   News,
   OvertakenLease,
   Page,
-  ProvenHead,
   ReadResult,
   Removal,
   Retime,

@@ -86,8 +86,16 @@ export const streamDefects: readonly Defect[] = [
     seedsMax: 300,
   },
   {
-    what: 'a near cache takes an echo for as fresh as its arrival',
-    rules: { echoProvenAtMs: (_sentAtMs, _ageMs, nowMs) => nowMs },
+    what: 'a near cache takes every head for told',
+    rules: { coversMoment: () => true },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    tempered: { faultRate: 4, nearRate: 0.9, ttlMsMax: 1500 },
+    seedsMax: 120,
+  },
+  {
+    what: 'a near cache takes a head for as fresh as its arrival',
+    rules: { headProvenAtMs: (_sentAtMs, _ageMs, nowMs) => nowMs },
     breaks: ['NearCoherence'],
     shape: 'spread 1',
     tempered: { faultRate: 4, nearRate: 0.9, ttlMsMax: 1500 },

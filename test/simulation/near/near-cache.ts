@@ -5,7 +5,7 @@ import { compute } from '../caller/fill.ts';
 import { get, type Outcome } from '../node/get.ts';
 import { checkNearHit, checkRead } from '../promises/check-read.ts';
 import { timing } from '../timing.ts';
-import type { Token } from '../tokens.ts';
+import { tokenOf } from '../tokens.ts';
 import type { Effect } from '../truth/effect.ts';
 import type { Value } from '../truth/value.ts';
 import type { World } from '../world.ts';
@@ -34,7 +34,7 @@ export function nearRead(world: World, near: NearClient, key: string): void {
 }
 
 function isProven(world: World, near: NearClient): boolean {
-  return near.stream !== undefined && world.rules.permitHolds(near.provenAtMs, world.nowMs, timing.nearStalenessMs);
+  return world.rules.permitHolds(near.provenAtMs, world.nowMs, timing.nearStalenessMs);
 }
 
 function onAnswer(world: World, near: NearClient, flight: NearFlight, outcome: Outcome, startedAtMs: number): void {
@@ -122,9 +122,4 @@ function nearChangeOf({ change, position }: Effect): NearChange {
 
 function revisionText({ epoch, number }: Position): string {
   return `${epoch}-${number}`;
-}
-
-/** The token of a near cache, as a Get carries it. */
-export function tokenOf(positions: readonly Position[]): Token {
-  return positions.map((position, partition) => ({ partition, position }));
 }

@@ -1,3 +1,4 @@
+import type { Moment } from '../../../src/cache/rules/moment.ts';
 import type { NearChange, NearEntry } from '../../../src/cache/rules/near-cache.ts';
 import type { Position } from '../../../src/cache/rules/position.ts';
 import type { Effect } from '../truth/effect.ts';
@@ -24,6 +25,13 @@ export interface OwnWrite {
   readonly untilMs: number;
 }
 
+/** A head that some node proved. Once the stream has told as much, the near cache is as fresh. */
+export interface AwaitedHead {
+  readonly head: Moment;
+  /** Everything that was acknowledged before this time is at or before the head. */
+  readonly provenAtMs: number;
+}
+
 /** A caller's process: a subscriber with a near cache, fed by that stream. */
 export class NearClient {
   readonly name: string;
@@ -35,6 +43,7 @@ export class NearClient {
   readonly items = new Map<string, NearItem>();
   readonly flights = new Set<NearFlight>();
   ownWrites: OwnWrite[] = [];
+  awaited: AwaitedHead | undefined;
   /** Everything that was acknowledged before this time has been told. */
   provenAtMs = Number.NEGATIVE_INFINITY;
   stalledUntilMs = 0;

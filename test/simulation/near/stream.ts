@@ -1,6 +1,5 @@
 import type { Partition, Position } from '../../../src/cache/rules/position.ts';
 import type { SimNode } from '../node/node.ts';
-import { permitted } from '../node/view.ts';
 import type { Effect } from '../truth/effect.ts';
 import type { World } from '../world.ts';
 
@@ -8,9 +7,7 @@ import type { World } from '../world.ts';
 export type Message =
   | { readonly kind: 'event'; readonly effect: Effect }
   | { readonly kind: 'reset'; readonly partition: Partition; readonly at: Position }
-  | { readonly kind: 'progress'; readonly at: readonly Position[] }
-  /** Answers a ping through the stream: all that the node had applied was told before. */
-  | { readonly kind: 'echo'; readonly sentAtMs: number; readonly ageMs: number };
+  | { readonly kind: 'progress'; readonly at: readonly Position[] };
 
 /** One subscription on the node that serves it. */
 export interface Stream {
@@ -60,14 +57,6 @@ function isSlow(world: World): boolean {
 /** Says up to where everything was told. */
 export function sayProgress(world: World, stream: Stream): void {
   if (pump(world, stream)) send(world, stream, { kind: 'progress', at: [...stream.sent] });
-}
-
-/** Answers a ping: through the stream, with the age of the node's own permits. */
-export function echo(world: World, stream: Stream, sentAtMs: number): void {
-  const { views } = stream.node;
-  if (!views.every((view) => permitted(world, view)) || !pump(world, stream)) return;
-  const provenAtMs = Math.min(...views.map((view) => view.provenAtMs ?? Number.NEGATIVE_INFINITY));
-  send(world, stream, { kind: 'echo', sentAtMs, ageMs: world.nowMs - provenAtMs });
 }
 
 /** Sends a message that arrives after those before it. */

@@ -1,9 +1,10 @@
 import type { Position } from '../../../src/cache/rules/position.ts';
 import { checkEvent, checkProgress } from '../promises/stream-promises.ts';
 import type { World } from '../world.ts';
+import { askHead } from './ask-head.ts';
 import { emptyNear, onChange } from './near-cache.ts';
 import type { NearClient } from './near-client.ts';
-import { echo, type Message, pump, type Stream, sayProgress } from './stream.ts';
+import { type Message, pump, type Stream, sayProgress } from './stream.ts';
 
 /** One moment of a near client's stream: it is opened, told something, or breaks. */
 export function stepStream(world: World, near: NearClient): void {
@@ -20,7 +21,7 @@ export function stepStream(world: World, near: NearClient): void {
   if (near.stalledUntilMs > world.nowMs) stream.arrivesAtMs = Math.max(stream.arrivesAtMs, near.stalledUntilMs);
   if (world.random.chance(0.5)) pump(world, stream);
   if (world.random.chance(0.05)) sayProgress(world, stream);
-  if (world.random.chance(0.1)) ping(world, near, stream);
+  if (world.random.chance(0.1)) askHead(world, near);
 }
 
 function open(world: World, near: NearClient): void {
@@ -83,22 +84,5 @@ function take(world: World, near: NearClient, message: Message): void {
     case 'progress':
       checkProgress(world, near, message.at);
       return;
-    case 'echo':
-      near.provenAtMs = Math.max(
-        near.provenAtMs,
-        world.rules.echoProvenAtMs(message.sentAtMs, message.ageMs, world.nowMs),
-      );
-      return;
   }
-}
-
-/** Asks, by a call of its own, for an echo through the stream: what is one-way proves no freshness. */
-function ping(world: World, near: NearClient, stream: Stream): void {
-  const sentAtMs = world.nowMs;
-  world.schedule.after(world.random.below(4), () => {
-    const { node, generation } = stream;
-    if (near.stream === stream && node.generation === generation && node.reachable(world.nowMs)) {
-      echo(world, stream, sentAtMs);
-    }
-  });
 }
