@@ -120,6 +120,13 @@ export const ErrorReason = {
    * later, with jitter.
    */
   OVERLOADED: 41,
+  /**
+   * FAULT_INVALID - INVALID_ARGUMENT. TestService was asked for a fault that could never do anything, or for a time out of range. Only with
+   * `--testing`.
+   */
+  FAULT_INVALID: 42,
+  /** CLOCK_SHARED - FAILED_PRECONDITION. TestService can't move the clock of a node of a fleet: time is its store's. Only with `--testing`. */
+  CLOCK_SHARED: 43,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -167,4 +174,6 @@ export namespace ErrorReason {
   export type SPOOL_OFF = typeof ErrorReason.SPOOL_OFF;
   export type SPOOL_FULL = typeof ErrorReason.SPOOL_FULL;
   export type OVERLOADED = typeof ErrorReason.OVERLOADED;
+  export type FAULT_INVALID = typeof ErrorReason.FAULT_INVALID;
+  export type CLOCK_SHARED = typeof ErrorReason.CLOCK_SHARED;
 }
