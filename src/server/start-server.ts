@@ -29,7 +29,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const meter = new CallMeter(SERVICES, log);
   const { grpc, shedder } = makeEdge(parts, meter);
   const health = new Health();
-  addServices(grpc, { ...heart, store, log, clock, checks: serverChecks(parts, namespaces) });
+  addServices(grpc, { ...heart, store, log, clock, checks: serverChecks({ ...parts, deferred }, namespaces) });
   grpc.extend((host) => health.addTo(host));
   const stopTelling = followAvailability(availability, { health, log, clock });
 

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
+import { AdminServiceService } from '../../src/gen/reprise/v1/admin_service.ts';
 import { type Event, InvalidationMode } from '../../src/gen/reprise/v1/invalidation_service.ts';
 import { createNamespace } from '../support/admin-calls.ts';
 import { type CacheCalls, cacheCalls, only, type Selecting } from '../support/cache-calls.ts';
@@ -139,6 +140,8 @@ test('invalidations of every kind survive the loss of Redis and a kill of the no
   const said = await spooledSays(node);
   assert.ok(said.includes('reprise_spooled_invalidations 5'), said.join('\n'));
   assert.ok(said.includes('reprise_invalidations_deferred_total 5'), said.join('\n'));
+  const { findings } = await node.call(AdminServiceService.doctor, {});
+  assert.match(findings.find(({ check }) => check === 'spool')?.what ?? '', /^5 deferred invalidations wait/);
 
   node.kill('SIGKILL');
   await node.ended;
