@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { drops, mayKeep, type NearChange } from '../../clients/typescript/src/near/near-rule.ts';
 import { type EpochChain, forkChain } from '../../src/cache/rules/epoch-chain.ts';
 import { epochStep } from '../../src/cache/rules/epoch-step.ts';
 import { mayFill, overtakes } from '../../src/cache/rules/fill-fence.ts';
@@ -10,7 +11,6 @@ import { clampToFork, survivesFork } from '../../src/cache/rules/fork.ts';
 import { leaseIdOf, leaseStands, mayGrant } from '../../src/cache/rules/lease.ts';
 import { newLineage } from '../../src/cache/rules/lineage.ts';
 import { logStep } from '../../src/cache/rules/log-step.ts';
-import { drops, mayKeep, mayKeepOwn, type NearChange } from '../../src/cache/rules/near-cache.ts';
 import { onceStep } from '../../src/cache/rules/once.ts';
 import { mayReadThrough, permitHolds, provesTail } from '../../src/cache/rules/permit.ts';
 import { plainStamp } from '../../src/cache/rules/plain-stamp.ts';
@@ -22,6 +22,7 @@ import { mayJoin } from '../../src/cache/rules/single-flight.ts';
 import { settledBeforeMs, sweepCounts, sweepVerdict } from '../../src/cache/rules/sweep-pass.ts';
 import { canJudge, judge, judgeAgainst } from '../../src/cache/rules/visibility.ts';
 import { WatermarkTable } from '../../src/cache/rules/watermark-table.ts';
+import { mayKeepOwn } from '../simulation/near/keep-own.ts';
 import { checkProperty } from '../support/check-property.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(16) as Epoch);

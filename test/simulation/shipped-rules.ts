@@ -1,3 +1,4 @@
+import { drops, mayKeep } from '../../clients/typescript/src/near/near-rule.ts';
 import { coversMoment } from '../../src/cache/rules/covers-moment.ts';
 import { epochStep } from '../../src/cache/rules/epoch-step.ts';
 import { fenceStands } from '../../src/cache/rules/fence.ts';
@@ -7,7 +8,6 @@ import { leaseIdOf, leaseStands, mayGrant } from '../../src/cache/rules/lease.ts
 import { lifeStage } from '../../src/cache/rules/lifetime.ts';
 import { newLineage } from '../../src/cache/rules/lineage.ts';
 import { logStep } from '../../src/cache/rules/log-step.ts';
-import { drops, mayKeep, mayKeepOwn } from '../../src/cache/rules/near-cache.ts';
 import { onceStep } from '../../src/cache/rules/once.ts';
 import { mayReadThrough, permitHolds, provesTail } from '../../src/cache/rules/permit.ts';
 import { plainStamp } from '../../src/cache/rules/plain-stamp.ts';
@@ -20,9 +20,10 @@ import { tokenFault } from '../../src/cache/rules/token.ts';
 import { canJudge, hasNewest, isAboveAll, judge, judgeAgainst } from '../../src/cache/rules/visibility.ts';
 import { WatermarkTable } from '../../src/cache/rules/watermark-table.ts';
 import { habits } from './habits.ts';
+import { mayKeepOwn } from './near/keep-own.ts';
 
 /**
- * Every decision of the simulated fleet: the rules of `src/cache/rules` as they are. A planted defect puts a broken
+ * Every decision of the simulated fleet: the rules of `src/cache/rules` and of the client's near cache as they are. A planted defect puts a broken
  * function in the place of one of them.
  */
 export const shippedRules = {

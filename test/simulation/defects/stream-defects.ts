@@ -1,10 +1,10 @@
-import { drops, mayKeep, type NearChange } from '../../../src/cache/rules/near-cache.ts';
+import { drops, mayKeep, type NearChange } from '../../../clients/typescript/src/near/near-rule.ts';
 import { resumeStep } from '../../../src/cache/rules/resume.ts';
 import type { Defect } from './defect.ts';
 
 /** The rule as it was first written down: the newest change decides, of whatever kind it is. */
-function newestDecides(entry: Parameters<typeof mayKeep>[0], told: readonly NearChange[]): boolean {
-  const newest = told.findLast((change) => drops(change, entry) || isOwn(entry, change));
+function newestDecides(entry: Parameters<typeof mayKeep>[0], told: Iterable<NearChange>): boolean {
+  const newest = [...told].findLast((change) => drops(change, entry) || isOwn(entry, change));
   return newest === undefined || isOwn(entry, newest);
 }
 

@@ -1,4 +1,4 @@
-import type { NearChange } from '../../../src/cache/rules/near-cache.ts';
+import type { NearChange } from '../../../clients/typescript/src/near/near-rule.ts';
 import type { Position } from '../../../src/cache/rules/position.ts';
 import { setPlain } from '../caller/caller.ts';
 import { compute } from '../caller/fill.ts';

@@ -1,5 +1,5 @@
+import type { NearChange, NearEntry } from '../../../clients/typescript/src/near/near-rule.ts';
 import type { Moment } from '../../../src/cache/rules/moment.ts';
-import type { NearChange, NearEntry } from '../../../src/cache/rules/near-cache.ts';
 import type { Position } from '../../../src/cache/rules/position.ts';
 import type { Effect } from '../truth/effect.ts';
 import type { Value } from '../truth/value.ts';
