@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { systemClock } from '../src/base/clock.ts';
 
 // Runs the tests of the server, then those of every client and the scenarios that all clients share, and ends with one
 // line: `N passed, N failed`. A client whose toolchain is missing says so in one line and counts nothing; in CI it fails.
@@ -40,7 +41,7 @@ const TOGETHER = 2;
 
 /** Runs a suite; what it prints goes on, each line after the suite's name where several run. */
 function run(suite: Suite, prefix: string): Promise<Ended> {
-  const startedMs = performance.now();
+  const startedMs = systemClock.monotonicMs();
   const child = spawn(suite.command, suite.arguments, { stdio: ['ignore', 'pipe', 'inherit'] });
   let [passed, failed, skipped]: [number, number, string | undefined] = [0, 0, undefined];
   const lines = createInterface({ input: child.stdout });
@@ -56,7 +57,7 @@ function run(suite: Suite, prefix: string): Promise<Ended> {
     child.on('error', reject);
     child.on('close', async (code) => {
       await closed.promise;
-      const seconds = (performance.now() - startedMs) / 1000;
+      const seconds = (systemClock.monotonicMs() - startedMs) / 1000;
       resolve({ suite, passed, failed, code: code ?? 1, skipped, seconds });
     });
   });

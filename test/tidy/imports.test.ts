@@ -11,7 +11,10 @@ import { type Layer, layers, packageRules } from './support/layers.ts';
 import { isUnder, readText, repositoryFiles } from './support/repository.ts';
 import { parseFiles, parseText } from './support/syntax-trees.ts';
 
-const trees = parseFiles(repositoryFiles().filter((file) => file.endsWith('.ts')));
+/** The client for TypeScript is a package of its own. */
+const PACKAGE = 'clients/typescript';
+const files = repositoryFiles().filter((file) => file.endsWith('.ts') && !isUnder(file, PACKAGE));
+const trees = parseFiles(files);
 const imports = [...trees].flatMap(([path, file]) => importsOf(path, file));
 const ours = imports.filter((found) => isUnder(found.from, 'src') && isOurs(found));
 

@@ -91,7 +91,7 @@ export interface PackageRule {
 /** Who may import each package. One that is not here may be imported by nobody. */
 export const packageRules: readonly PackageRule[] = [
   { name: '@bufbuild/protobuf', places: ['src/api', 'src/gen', 'test', 'bench'] },
-  { name: '@grpc/grpc-js', places: ['src/api', 'src/cli', 'src/gen', 'test', 'bench'] },
+  { name: '@grpc/grpc-js', places: ['src/api', 'src/cli', 'src/gen', 'test', 'bench', 'clients/conformance'] },
   { name: '@grpc/proto-loader', places: ['test', 'bench'] },
   { name: '@grpc/reflection', places: ['src/api'] },
   { name: '@opentelemetry', places: ['src/telemetry'] },
@@ -105,7 +105,7 @@ export const packageRules: readonly PackageRule[] = [
   { name: 'prom-client', places: ['src/telemetry'] },
   { name: 'typescript', places: ['test/tidy'] },
   { name: 'xxhash-wasm', places: ['src/cli/fleet', 'test'] },
-  { name: 'yaml', places: ['src/config'] },
+  { name: 'yaml', places: ['src/config', 'clients/conformance'] },
   {
     name: 'node:crypto',
     places: [

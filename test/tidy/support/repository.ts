@@ -21,9 +21,18 @@ export function sourcePaths(...places: string[]): string[] {
   );
 }
 
+/** Where `make generate` writes whole files. */
+const GENERATED = [
+  'src/gen',
+  'clients/typescript/src/gen',
+  'clients/python/src/reprise/v1',
+  'clients/go/gen',
+  'clients/java/src/gen',
+];
+
 /** Tells whether a file is written by `make generate` as a whole. */
 export function isGenerated(file: string): boolean {
-  return isUnder(file, 'src/gen');
+  return GENERATED.some((place) => isUnder(file, place));
 }
 
 /** Tells whether a path is a place, or lies below it. */
