@@ -1,0 +1,62 @@
+import type * as Otel from '@opentelemetry/api';
+import type { NearStats } from '../near/near-stats.ts';
+import { noTelemetry, type Telemetry } from './telemetry.ts';
+
+const NAME = 'reprise-client';
+
+/** Returns what tells the application's OpenTelemetry; nothing where the application has none. */
+export async function loadTelemetry(): Promise<Telemetry> {
+  try {
+    return telemetryOf(await import('@opentelemetry/api'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return noTelemetry;
+    throw error;
+  }
+}
+
+function telemetryOf({ metrics, propagation, context }: typeof Otel): Telemetry {
+  const meter = metrics.getMeter(NAME);
+  const calls = meter.createCounter('reprise.client.calls', {
+    description: 'Calls, by method and outcome',
+    unit: '{call}',
+  });
+  const durations = meter.createHistogram('reprise.client.call.duration', {
+    description: 'Time that calls took, retries included',
+    unit: 's',
+  });
+  return {
+    called(method, outcome, durationMs) {
+      calls.add(1, { method, outcome });
+      durations.record(durationMs / 1000, { method });
+    },
+    watchNearCache: (read) => watchNearCache(meter, read),
+    traceHeaders() {
+      const headers: Record<string, string> = {};
+      propagation.inject(context.active(), headers);
+      return Object.entries(headers);
+    },
+  };
+}
+
+function watchNearCache(meter: Otel.Meter, read: () => NearStats): () => void {
+  const named = (name: string): string => `reprise.client.near_cache.${name}`;
+  const counters = COUNTED.map((figure) => [figure, meter.createObservableCounter(named(snake(figure)))] as const);
+  const drops = meter.createObservableCounter(named('drops'));
+  const gauges = HELD.map((figure) => [figure, meter.createObservableGauge(named(figure))] as const);
+  const observed = [...counters, ...gauges];
+  const instruments = [...observed.map(([, instrument]) => instrument), drops];
+  const observe: Otel.BatchObservableCallback = (result) => {
+    const stats = read();
+    for (const [figure, instrument] of observed) result.observe(instrument, stats[figure]);
+    for (const [cause, count] of Object.entries(stats.drops)) result.observe(drops, count, { cause });
+  };
+  meter.addBatchObservableCallback(observe, instruments);
+  return () => meter.removeBatchObservableCallback(observe, instruments);
+}
+
+const COUNTED = ['hits', 'misses', 'evictions', 'resets', 'proofs', 'refusedInserts'] as const;
+const HELD = ['entries', 'bytes'] as const;
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
