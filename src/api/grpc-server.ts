@@ -1,4 +1,12 @@
-import { logVerbosity, Server, type ServerCredentials, type ServerOptions, setLogVerbosity } from '@grpc/grpc-js';
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  logVerbosity,
+  Server,
+  type ServerCredentials,
+  type ServerOptions,
+  setLogVerbosity,
+} from '@grpc/grpc-js';
 import type { Clock, Timer } from '../base/clock.ts';
 import { limits } from '../base/limits.ts';
 import { callGroupOf } from './call-groups.ts';
@@ -13,6 +21,12 @@ import { type Edge, type UnaryHandler, unary } from './unary.ts';
 
 /** A generated service definition. */
 export type ServiceDefinition = Readonly<Record<string, GeneratedMethod>>;
+
+/** What grpc-js calls for a method. */
+export type MethodHandler = handleUnaryCall<unknown, unknown> | handleServerStreamingCall<unknown, Buffer>;
+
+/** Returns what is called instead of a method's handler. `rpc` is such as `reprise.v1.CacheService/Get`. */
+export type MethodWrapper = (rpc: string, method: GeneratedMethod, handler: MethodHandler) => MethodHandler;
 
 /** Beyond the limit so far that our own typed error can still be given; grpc-js refuses what is larger. */
 const MESSAGE_SLACK_BYTES = 1024 * 1024;
@@ -54,22 +68,26 @@ export class GrpcServer {
   readonly #streams = new OpenStreams();
   readonly #windows = new StreamWindows(LASTING_PATHS);
   readonly #edge: Edge;
+  readonly #around: MethodWrapper | undefined;
 
-  constructor(edge: Edge) {
+  /** @param around stands around every method. Default: nothing does */
+  constructor(edge: Edge, around?: MethodWrapper) {
     // What goes wrong is told by our own log, in our own form.
     setLogVerbosity(logVerbosity.NONE);
     keepStreamsInSlots();
     this.#edge = edge;
+    this.#around = around;
   }
 
   /** Adds a service: every method goes the one request path, `unary` or `serverStream`. */
   add<Definition extends ServiceDefinition>(definition: Definition, handlers: ServiceHandlers<Definition>): void {
-    const calls = Object.entries(definition).map(([name, { path, responseStream }]) => {
+    const calls = Object.entries(definition).map(([name, method]) => {
       const handler: unknown = handlers[name as keyof Definition];
-      const call = responseStream
-        ? serverStream(this.#edge, path.slice(1), handler as StreamHandler<unknown>)
-        : unary(this.#edge, path.slice(1), handler as UnaryHandler<unknown, unknown>);
-      return [name, call] as const;
+      const rpc = method.path.slice(1);
+      const call = method.responseStream
+        ? serverStream(this.#edge, rpc, handler as StreamHandler<unknown>)
+        : unary(this.#edge, rpc, handler as UnaryHandler<unknown, unknown>);
+      return [name, this.#around?.(rpc, method, call as MethodHandler) ?? call] as const;
     });
     this.#server.addService(receivingDefinition(definition, this.#refuse), Object.fromEntries(calls));
   }

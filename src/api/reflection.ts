@@ -6,15 +6,18 @@ import type { ServiceHost } from './open-streams.ts';
 
 const DESCRIPTORS = new URL('../gen/descriptors.binpb', import.meta.url);
 
+const TESTING_FILES = 'reprise/testing/';
+
 /**
  * Adds reflection v1 and v1alpha, so that grpcurl needs no proto files: it reads them, comments included, from the
- * server.
+ * server. TestService is shown only where it is served.
  *
  * Deliberate: the descriptors are those that buf compiled. proto-loader can only give what protobufjs makes of the
  * files, without their imports and with map entries that strict clients refuse.
  */
-export function addReflection(host: ServiceHost): void {
-  const files = filesIn(readFileSync(DESCRIPTORS));
+export function addReflection(host: ServiceHost, testing: boolean): void {
+  const all = filesIn(readFileSync(DESCRIPTORS));
+  const files = testing ? all : all.filter((file) => !nameOf(file).startsWith(TESTING_FILES));
   // The library looks at nothing but the descriptors of a package definition.
   const definition = { fileDescriptorProtos: files } as unknown as ServiceDefinition;
   // Nor does it call anything of a server but `addService`.
@@ -32,4 +35,11 @@ function filesIn(descriptorSet: Uint8Array): Buffer[] {
     files.push(Buffer.from(reader.bytes()));
   }
   return files;
+}
+
+/** Returns the name of a FileDescriptorProto: its first field, number 1. */
+function nameOf(file: Uint8Array): string {
+  const reader = new BinaryReader(file);
+  reader.tag();
+  return reader.string();
 }

@@ -1,5 +1,5 @@
 import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
-import type { OperatingError } from '../base/operating-error.ts';
+import type { ErrorDetail, OperatingError } from '../base/operating-error.ts';
 import type { Any } from '../gen/google/protobuf/any.ts';
 import {
   BadRequest,
@@ -50,20 +50,36 @@ export function serviceErrorOf(error: OperatingError): SentError {
   return kept.get(error) ?? encoded(error);
 }
 
+/**
+ * Returns an error with a code and text of any kind as grpc-js sends it: with an ErrorInfo if it has a reason, with
+ * RetryInfo if it says when to try again.
+ */
+export function serviceErrorWith(
+  code: number,
+  message: string,
+  { reason, retryAfterMs }: { readonly reason: string; readonly retryAfterMs: number | undefined },
+): SentError {
+  const details = [
+    ...(reason === '' ? [] : [errorInfo(reason)]),
+    ...(retryAfterMs === undefined ? [] : [retryInfo(retryAfterMs)]),
+  ];
+  return sentAs({ code, message, details });
+}
+
 function encoded(error: OperatingError): SentError {
-  const rpcStatus = statusOf(error);
+  return sentAs(statusOf(error));
+}
+
+function sentAs(rpcStatus: Status): SentError {
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', Buffer.from(Status.encode(rpcStatus).finish()));
   return { code: rpcStatus.code, details: rpcStatus.message, metadata };
 }
 
 function detailsOf(error: OperatingError): Any[] {
-  const { metadata = {}, field, retryAfterMs, quotaSubject } = error.detail;
-  const facts = new Map(Object.entries(metadata).map(([name, value]) => [name, String(value)]));
-  const details = [any('ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain: DOMAIN, metadata: facts }))];
-  if (retryAfterMs !== undefined) {
-    details.push(any('RetryInfo', RetryInfo.encode({ retryDelay: durationOf(retryAfterMs) })));
-  }
+  const { metadata, field, retryAfterMs, quotaSubject } = error.detail;
+  const details = [errorInfo(error.reason, metadata)];
+  if (retryAfterMs !== undefined) details.push(retryInfo(retryAfterMs));
   if (field !== undefined) {
     const violation = { field, description: error.message, reason: '', localizedMessage: undefined };
     details.push(any('BadRequest', BadRequest.encode({ fieldViolations: [violation] })));
@@ -73,6 +89,15 @@ function detailsOf(error: OperatingError): Any[] {
     details.push(any('QuotaFailure', QuotaFailure.encode({ violations: [violation] })));
   }
   return details;
+}
+
+function errorInfo(reason: string, metadata: ErrorDetail['metadata'] = {}): Any {
+  const facts = new Map(Object.entries(metadata).map(([name, value]) => [name, String(value)]));
+  return any('ErrorInfo', ErrorInfo.encode({ reason, domain: DOMAIN, metadata: facts }));
+}
+
+function retryInfo(retryAfterMs: number): Any {
+  return any('RetryInfo', RetryInfo.encode({ retryDelay: durationOf(retryAfterMs) }));
 }
 
 function any(type: string, message: { finish(): Uint8Array }): Any {

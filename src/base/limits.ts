@@ -117,6 +117,14 @@ export const limits = {
   refusalsPerSecondMax: 4000,
   /** Calls that are being answered at the same time. Beyond it new ones are refused. */
   callsInFlightMax: 20_000,
+  /** Milliseconds by which a test may move the clock on in one call. */
+  advanceMsMax: 400 * 86_400_000,
+  /** Milliseconds of a delay that a test injects. */
+  injectedDelayMsMax: 600_000,
+  /** Calls that are recorded for tests. */
+  recordedCallsMax: 1000,
+  /** Bytes of a request that is recorded for tests; a longer one is left out. */
+  recordedRequestBytesMax: 65_536,
 } as const;
 
 /** What applies where nothing is said. */

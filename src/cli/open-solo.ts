@@ -1,4 +1,4 @@
-import { systemClock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
 import { Lru } from '../policy/lru.ts';
@@ -8,10 +8,10 @@ import { MemoryStore } from '../store/memory/memory-store.ts';
 import { EXPIRE_WORK_MAX, type OpenedStore } from './opened-store.ts';
 
 /** Opens what a server alone runs on: its memory, and a directory for definitions if it was given one. */
-export async function openSolo(config: Config, nodeName: string): Promise<OpenedStore> {
+export async function openSolo(config: Config, clock: Clock, nodeName: string): Promise<OpenedStore> {
   const documents = await openDocuments(config);
   const makePolicy = (slotCount: number): Lru => new Lru(slotCount);
-  const store = new MemoryStore({ clock: systemClock, random: systemRandom, nodeName, makePolicy });
+  const store = new MemoryStore({ clock, random: systemRandom, nodeName, makePolicy });
   return { store, documents, expireDue: () => void store.expireDue(EXPIRE_WORK_MAX), swept: store };
 }
 

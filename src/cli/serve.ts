@@ -1,10 +1,11 @@
-import { systemClock, waitingClock } from '../base/clock.ts';
+import { AdvancingClock } from '../base/advancing-clock.ts';
+import { type Clock, systemClock, waitingClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
 import { drainOnSignal } from '../server/drain-on-signal.ts';
-import type { RunningServer } from '../server/server-parts.ts';
+import type { RunningServer, ServerParts } from '../server/server-parts.ts';
 import { startServer } from '../server/start-server.ts';
 import { version } from '../server/version.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
@@ -48,8 +49,9 @@ async function serveNode(config: Config, role: Role, log: Log): Promise<void> {
     const name = config.nodeName ?? systemRandom.bytes(8).toString('hex');
     log.write('serverStarting', { version, node: process.version, name, fleet, durable });
     if (role.kind === 'alone') log.write('callersAnonymous', { insecure: config.insecure });
-    const opened = await openStore(config, name, log);
-    const server = await startServer({ ...opened, config, clock: systemClock, random: systemRandom, log });
+    const clocks = clocksOf(config);
+    const opened = await openStore(config, clocks.clock, name, log);
+    const server = await startServer({ ...opened, ...clocks, config, random: systemRandom, log });
     const beginDrain = drainOnSignal(server, config.drainMs, log);
     if (role.kind === 'worker') role.obey(server, beginDrain);
     else tellAddresses(config, server, log);
@@ -91,9 +93,16 @@ async function configOf(flags: ReadonlyMap<string, string | true>): Promise<Conf
   }
 }
 
+/** Returns by which clocks a server runs. What a test moves is the store's time, not that of calls. */
+function clocksOf({ testing, fleet }: Config): Pick<ServerParts, 'clock' | 'callClock' | 'loopClock' | 'advancing'> {
+  if (!testing || fleet !== undefined) return { clock: systemClock };
+  const advancing = new AdvancingClock(systemClock);
+  return { clock: advancing, callClock: systemClock, loopClock: systemClock, advancing };
+}
+
 // Loaded when it is needed: a server alone starts without the libraries for Redis.
-async function openStore(config: Config, name: string, log: Log): Promise<OpenedStore> {
-  if (config.fleet === undefined) return (await import('./open-solo.ts')).openSolo(config, name);
+async function openStore(config: Config, clock: Clock, name: string, log: Log): Promise<OpenedStore> {
+  if (config.fleet === undefined) return (await import('./open-solo.ts')).openSolo(config, clock, name);
   return (await import('./fleet/open-fleet.ts')).openFleet(config.fleet, name, log);
 }
 

@@ -95,6 +95,8 @@ export interface Config {
   readonly fleet: FleetConfig | undefined;
   /** Processes that share the port, each a node of the fleet; 1 unless it is one. */
   readonly workers: number;
+  /** Tests may move the clock and inject faults: never where anything matters. Only of a single process. */
+  readonly testing: boolean;
   /** Bytes that all namespaces may have together. */
   readonly capacityBytes: number;
   readonly logLevel: LogLevel;
@@ -120,6 +122,7 @@ export const defaultConfig: Config = {
   stateDir: undefined,
   fleet: undefined,
   workers: 1,
+  testing: false,
   capacityBytes: defaults.serverCapacityBytes,
   logLevel: 'info',
   drainMs: 30_000,

@@ -29,6 +29,7 @@ export interface Given {
   readonly auditPerSecond?: number;
   readonly spoolDir?: string;
   readonly workers?: number;
+  readonly testing?: boolean;
 }
 
 /** One setting of the server: a flag, an environment variable and, with few exceptions, a key of the file. */

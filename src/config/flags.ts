@@ -124,6 +124,13 @@ export const flags: readonly Flag[] = [
     help: 'Time that calls have to finish after SIGTERM, at most 10m.',
     read: (text, where) => ({ drainMs: parseDurationMs(text, where, { min: 0, max: drainMsMax }) }),
   },
+  {
+    name: 'testing',
+    env: 'REPRISE_TESTING',
+    defaultText: String(defaultConfig.testing),
+    help: 'Serve TestService, by which everybody who reaches the port may move the clock and inject faults. For tests only.',
+    read: (text, where) => ({ testing: parseBoolean(text, where) }),
+  },
   ...fleetFlags,
 ];
 

@@ -65,6 +65,7 @@ function complete(given: Given, file: FileContent): Config {
     stateDir: given.stateDir ?? defaultConfig.stateDir,
     fleet: fleetOf(given),
     workers: workersOf(given),
+    testing: given.testing ?? defaultConfig.testing,
     capacityBytes: given.capacityBytes ?? defaultConfig.capacityBytes,
     logLevel: given.logLevel ?? defaultConfig.logLevel,
     drainMs: given.drainMs ?? defaultConfig.drainMs,

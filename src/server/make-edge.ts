@@ -1,4 +1,4 @@
-import { GrpcServer } from '../api/grpc-server.ts';
+import { GrpcServer, type MethodWrapper } from '../api/grpc-server.ts';
 import { LoadShedder } from '../api/load-shedder.ts';
 import type { CallMeter } from './call-meter.ts';
 import { processTime } from './process-time.ts';
@@ -11,13 +11,20 @@ export interface ServerEdge {
 }
 
 /** Makes the edge of a server. Nothing is served and nobody refused before it is bound and started. */
-export function makeEdge({ clock, loopClock = clock, random }: ServerParts, meter: CallMeter): ServerEdge {
+export function makeEdge(
+  { clock, loopClock = clock, callClock = clock, random }: ServerParts,
+  meter: CallMeter,
+  around: MethodWrapper | undefined,
+): ServerEdge {
   const shedder = new LoadShedder({
     clock: loopClock,
     callsInFlight: () => meter.inFlight,
     processTime,
     onStreamsMax: (streamsMax) => grpc.limitStreams(streamsMax),
   });
-  const grpc = new GrpcServer({ clock, random, observerOf: (rpc) => meter.observerOf(rpc), shedder });
+  const grpc = new GrpcServer(
+    { clock: callClock, random, observerOf: (rpc) => meter.observerOf(rpc), shedder },
+    around,
+  );
   return { grpc, shedder };
 }

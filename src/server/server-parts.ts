@@ -1,4 +1,5 @@
 import type { Check } from '../admin/check.ts';
+import type { AdvancingClock } from '../base/advancing-clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { SweptStore } from '../cache/sweeper.ts';
@@ -17,6 +18,10 @@ export interface ServerParts {
   readonly clock: Clock;
   /** By which the event loop is found to be late. Default: `clock`. */
   readonly loopClock?: Clock;
+  /** By which calls are timed, and their deadlines count. Default: `clock`. */
+  readonly callClock?: Clock;
+  /** What TestService moves in testing mode. Default: nothing, time is the store's. */
+  readonly advancing?: AdvancingClock;
   readonly random: Random;
   readonly log: Log;
   readonly store: Store;

@@ -35,6 +35,12 @@ export const logEvents = {
     help: 'There is no policy. Harmless while only this machine reaches the port; `insecure` is true if others may.',
     fields: { insecure: 'flag' },
   },
+  testingMode: {
+    level: 'warn',
+    message: 'TESTING MODE: everybody who reaches the port may move the clock and break what they like',
+    help: 'The server was started with --testing. Stop it at once if it is not for tests: start it without the flag and without REPRISE_TESTING.',
+    fields: {},
+  },
   serverListening: {
     level: 'info',
     message: 'serving gRPC',

@@ -64,6 +64,7 @@ test('every flag is heard on the command line', async () => {
       'error',
       '--drain',
       '0s',
+      '--testing',
     ]),
   );
   assert.deepEqual(config, {
@@ -73,6 +74,7 @@ test('every flag is heard on the command line', async () => {
     stateDir: 'dir',
     fleet: undefined,
     workers: 1,
+    testing: true,
     tls: { certFile: 'c', keyFile: 'k', clientCaFile: 'ca' },
     insecure: true,
     capacityBytes: 1024 ** 3,
