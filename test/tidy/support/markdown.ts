@@ -23,8 +23,10 @@ export function deadLinks(documents: Documents): Finding[] {
 
 /** Returns the paths of files of ours that a document names and that do not exist. */
 export function missingPaths(path: string, text: string): Finding[] {
+  // The document of a client may name files from the client's own folder.
+  const isThere = (named: string): boolean => exists(named) || exists(posix.join(posix.dirname(path), named));
   return matches(text, SOURCE_PATH)
-    .filter(({ match: [named] }) => !named.includes('*') && !exists(named))
+    .filter(({ match: [named] }) => !named.includes('*') && !isThere(named))
     .map(({ line, match: [named] }) => ({ path, line, what: `${named} does not exist` }));
 }
 
