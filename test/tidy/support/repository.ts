@@ -28,6 +28,7 @@ const GENERATED = [
   'clients/python/src/reprise/v1',
   'clients/go/gen',
   'clients/java/src/gen',
+  'clients/java/src/gen-test',
 ];
 
 /** Tells whether a file is written by `make generate` as a whole. */
