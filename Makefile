@@ -38,7 +38,11 @@ packages: ## Install the distribution's packages that tests call, where they are
 .PHONY: test
 test: node_modules/.installed packages tools ## Install what tests need, check everything and run all tests
 	@$(NPM) run --silent lint
-	@$(NPM) run --silent test
+	@$(NODE) tools/test-all.ts
+
+.PHONY: clients
+clients: node_modules/.installed packages ## Check the clients alone: TypeScript, Python, Go, Java, and their scenarios
+	@$(NODE) tools/test-all.ts --clients
 
 .PHONY: lint
 lint: node_modules/.installed ## Check types, format, lint rules and proto files
@@ -49,8 +53,9 @@ fix: node_modules/.installed ## Format and mend what can be mended by itself
 	@$(NPM) run --silent fix
 
 .PHONY: generate
-generate: node_modules/.installed ## Regenerate code from the proto files, and the tables in the docs
+generate: node_modules/.installed ## Regenerate code from the proto files, for the clients too, and the tables in the docs
 	@$(NPM) run --silent generate
+	@for client in clients/*/generate; do $$client || exit 1; done
 
 .PHONY: simulate
 simulate: node_modules/.installed ## Simulate a fleet; SEEDS=10000, SEED=7 tells one seed, SHAPE="spread 3", DEFECTS=all
