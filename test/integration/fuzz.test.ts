@@ -34,9 +34,9 @@ const generated = new Map<string, UnaryMethod<never, unknown>>(
   services.flatMap((service) => Object.values(service).map((method) => [method.path, method])),
 );
 
-/** All our methods, as the descriptors name them. */
+/** All methods of the contract, as the descriptors name them; TestService is none of it. */
 const methods = [...createFileRegistry(descriptors)].flatMap((type): DescMethod[] =>
-  type.kind === 'service' && type.typeName.startsWith('reprise.') ? type.methods : [],
+  type.kind === 'service' && type.typeName.startsWith('reprise.v1.') ? type.methods : [],
 );
 
 const fixedTexts: Record<string, readonly string[]> = {
