@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { systemClock } from '../src/base/clock.ts';
 
 // Runs the tests of the server, then those of every client and the scenarios that all clients share, and ends with one
@@ -47,7 +48,8 @@ function run(suite: Suite, prefix: string): Promise<Ended> {
   const child = spawn(suite.command, suite.arguments, { stdio: ['ignore', 'pipe', 'inherit'] });
   let [passed, failed, skipped]: [number, number, string | undefined] = [0, 0, undefined];
   const lines = createInterface({ input: child.stdout });
-  lines.on('line', (line) => {
+  lines.on('line', (coloured) => {
+    const line = stripVTControlCharacters(coloured);
     const tally = TALLY.exec(line);
     if (tally !== null) [passed, failed] = [Number(tally[1]), Number(tally[2])];
     else if (SKIPPED.test(line)) skipped = line;
