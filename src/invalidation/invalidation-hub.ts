@@ -164,14 +164,17 @@ export class InvalidationHub {
 
   /** A new epoch is of no namespace: it concerns all that live on its partition. */
   #concernedBy(change: Change): readonly Channel[] {
-    if (change.kind === 'epoch') return [...this.#channels.values()].filter((each) => each.livesOn(change.partition));
+    if (change.kind === 'epoch') return this.#channelsOn(change.partition);
     const channel = this.#channels.get(change.namespaceId);
     return channel === undefined ? [] : [channel];
   }
 
   #subscriptionsOn(partition: Partition): Subscription[] {
-    const channels = [...this.#channels.values()].filter((channel) => channel.livesOn(partition));
-    return channels.flatMap((channel) => channel.subscriptions());
+    return this.#channelsOn(partition).flatMap((channel) => channel.subscriptions());
+  }
+
+  #channelsOn(partition: Partition): Channel[] {
+    return [...this.#channels.values()].filter((channel) => channel.livesOn(partition));
   }
 
   /** Learns heads of partitions that are heard of for the first time. */
