@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { computeTogether } from './runner/compute-together.ts';
 import { DriverMissing } from './runner/driver.ts';
 import { type Result, tableOf, writeTable } from './runner/report.ts';
 import { runLanguage } from './runner/run-language.ts';
@@ -21,6 +22,7 @@ const USAGE = `usage: node clients/conformance/run.ts [--only TEXT] [--lanes N] 
 type KnownFailures = Readonly<Record<string, Readonly<Record<string, string>> | null>>;
 
 const LANGUAGES = ['typescript', 'python', 'go', 'java'] as const;
+const TOGETHER = 'a thousand callers in three processes of several languages compute once';
 const DOCUMENT = new URL('../../docs/conformance.md', import.meta.url);
 
 async function main(): Promise<number> {
@@ -43,16 +45,36 @@ async function main(): Promise<number> {
   const scenarios = all.filter(({ family, name }) => `${family}: ${name}`.includes(values.only));
   const known = knownFailures();
   const results: Result[] = [];
+  const ran: string[] = [];
   for (const language of languages) {
     const parts = { language, driverFile: driverOf(language), known: known[language] ?? {} };
     const onResult = (result: Result, log: string): void => tell(result, log, values.times);
     const running = runLanguage({ ...parts, lanes: Number(values.lanes), onResult }, scenarios);
-    results.push(...(await running.catch((error: unknown) => withoutDriver(language, error))));
+    try {
+      results.push(...(await running));
+      ran.push(language);
+    } catch (error) {
+      results.push(...withoutDriver(language, error));
+    }
   }
+  if (ran.length > 1 && TOGETHER.includes(values.only)) results.push(await together(ran, values.times));
   const families = [...new Set(scenarios.map(({ family }) => family))];
-  console.log(`\n${tableOf(results, families)}\n`);
-  if (values.write) writeTable(DOCUMENT, results, families);
+  const rows = results.filter(({ language }) => language !== 'all');
+  console.log(`\n${tableOf(rows, families)}\n`);
+  if (values.write) writeTable(DOCUMENT, rows, families);
   return told(results);
+}
+
+/** What no client can show alone. */
+async function together(languages: readonly string[], times: boolean): Promise<Result> {
+  const begunMs = performance.now();
+  const drivers = new Map(languages.map((language) => [language, driverOf(language)]));
+  const complaint = await computeTogether(drivers).catch((error: unknown) => String(error));
+  const tookMs = Math.round(performance.now() - begunMs);
+  const verdict = complaint === undefined ? 'passed' : 'failed';
+  const result: Result = { language: 'all', family: 'compute', name: TOGETHER, verdict, complaint, tookMs };
+  tell(result, '', times);
+  return result;
 }
 
 // Without its toolchain a client can't be tested on this machine; in CI nothing is left out.
