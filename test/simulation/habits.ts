@@ -2,7 +2,7 @@ import type { Position } from '../../src/cache/rules/position.ts';
 
 /**
  * Rules about what is handed on, rather than what is decided from it: what a fill is stamped with, which token a near
- * cache sends, how fresh a head makes it. They stand here as functions so that a planted defect can replace them too.
+ * cache sends. They stand here as functions so that a planted defect can replace them too.
  */
 export const habits = {
   /** A fill is stamped with what its miss had seen, not with what its node knows when it arrives. */
@@ -13,8 +13,6 @@ export const habits = {
   nearReadToken: (token: readonly Position[]): readonly Position[] => token,
   /** A stream goes on where its token says, not where the node is. */
   resumePoint: (token: readonly Position[], _now: readonly Position[]): readonly Position[] => token,
-  /** A head proves what the node had proven when it was asked for. */
-  headProvenAtMs: (sentAtMs: number, ageMs: number, _nowMs: number): number => sentAtMs - ageMs,
   /** A read that others may join is as old as the proof of the control partition, once that is asked. */
   askedAsOfMs: (asOfMs: number, provenAtMs: number): number => Math.min(asOfMs, provenAtMs),
   /** The sweep waits for as long as a failover may bring back what it settled. */

@@ -1,4 +1,5 @@
 import { drops, mayKeep } from '../../clients/typescript/src/near/near-rule.ts';
+import { Proof } from '../../clients/typescript/src/near/proof.ts';
 import { coversMoment } from '../../src/cache/rules/covers-moment.ts';
 import { epochStep } from '../../src/cache/rules/epoch-step.ts';
 import { fenceStands } from '../../src/cache/rules/fence.ts';
@@ -49,6 +50,7 @@ export const shippedRules = {
   mayKeepOwn,
   mayReadThrough,
   newLineage,
+  newProof: (maxLagMs: number): Proof => new Proof(maxLagMs),
   newRecentChanges: (keysMax: number): RecentChanges => new RecentChanges(keysMax),
   newWatermarkTable: (rowsMax: number): WatermarkTable => new WatermarkTable(rowsMax),
   onceStep,

@@ -77,7 +77,10 @@ export class World {
     this.nodes = [];
     this.partitions = Array.from({ length: shape.spread }, (_, number) => new SimPartition(this, number));
     this.nodes = Array.from({ length: NODES }, (_, index) => new SimNode(this, index));
-    this.nears = Array.from({ length: NEARS }, (_, index) => new NearClient(index));
+    this.nears = Array.from(
+      { length: NEARS },
+      (_, index) => new NearClient(index, this.rules.newProof(timing.nearStalenessMs)),
+    );
   }
 
   get nowMs(): number {

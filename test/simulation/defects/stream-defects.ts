@@ -1,4 +1,5 @@
 import { drops, mayKeep, type NearChange } from '../../../clients/typescript/src/near/near-rule.ts';
+import { type HeadAnswer, type HeadQuestion, Proof } from '../../../clients/typescript/src/near/proof.ts';
 import { resumeStep } from '../../../src/cache/rules/resume.ts';
 import type { Defect } from './defect.ts';
 
@@ -10,6 +11,27 @@ function newestDecides(entry: Parameters<typeof mayKeep>[0], told: Iterable<Near
 
 function isOwn(entry: Parameters<typeof mayKeep>[0], change: NearChange): boolean {
   return change.kind === 'set' && change.revision === entry.revision;
+}
+
+/** Counts from when an answer arrives, not from when it was asked for. */
+class ArrivalProof extends Proof {
+  override answered(question: HeadQuestion, answer: HeadAnswer, nowMs: number): boolean {
+    return super.answered({ ...question, sentMs: nowMs }, { ...answer, ageMs: 0 }, nowMs);
+  }
+}
+
+/** Proves by each covering answer what that answer tells, though the stream was only seen to reach the head before it. */
+class HastyProof extends Proof {
+  override answered(question: HeadQuestion, answer: HeadAnswer, nowMs: number): boolean {
+    const earlier = question.earlier && { ...question.earlier, upToMs: question.sentMs - answer.ageMs };
+    return super.answered({ ...question, earlier }, answer, nowMs);
+  }
+}
+
+class NoProof extends Proof {
+  override holds(): boolean {
+    return true;
+  }
 }
 
 /** What streams and near caches decide. */
@@ -95,7 +117,23 @@ export const streamDefects: readonly Defect[] = [
   },
   {
     what: 'a near cache takes a head for as fresh as its arrival',
-    rules: { headProvenAtMs: (_sentAtMs, _ageMs, nowMs) => nowMs },
+    rules: { newProof: (maxLagMs) => new ArrivalProof(maxLagMs) },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    tempered: { faultRate: 4, nearRate: 0.9, ttlMsMax: 1500 },
+    seedsMax: 120,
+  },
+  {
+    what: 'a near cache takes the newest head for told by an answer that covers an older one',
+    rules: { newProof: (maxLagMs) => new HastyProof(maxLagMs) },
+    breaks: ['NearCoherence'],
+    shape: 'spread 1',
+    tempered: { faultRate: 4, nearRate: 0.9, ttlMsMax: 1500 },
+    seedsMax: 120,
+  },
+  {
+    what: 'a near cache serves without a proof',
+    rules: { newProof: (maxLagMs) => new NoProof(maxLagMs) },
     breaks: ['NearCoherence'],
     shape: 'spread 1',
     tempered: { faultRate: 4, nearRate: 0.9, ttlMsMax: 1500 },

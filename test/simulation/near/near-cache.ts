@@ -14,7 +14,7 @@ import type { NearClient, NearFlight, NearItem } from './near-client.ts';
 /** Reads a key: from the near cache while its freshness is proven, else from any node, at least as fresh as the stream. */
 export function nearRead(world: World, near: NearClient, key: string): void {
   const item = near.items.get(key);
-  if (item !== undefined && world.nowMs < item.freshUntilMs && isProven(world, near)) {
+  if (item !== undefined && world.nowMs < item.freshUntilMs && near.proof.holds(world.nowMs)) {
     world.situations.met('a served entry from a near cache');
     checkNearHit(world, near, item.value);
     return;
@@ -31,10 +31,6 @@ export function nearRead(world: World, near: NearClient, key: string): void {
     checkRead(world, { key, tokens, startedAtMs, from: `${near.name} at ${node.name}` }, outcome);
     world.schedule.after(world.random.below(6), () => onAnswer(world, near, flight, outcome, startedAtMs));
   });
-}
-
-function isProven(world: World, near: NearClient): boolean {
-  return world.rules.permitHolds(near.provenAtMs, world.nowMs, timing.nearStalenessMs);
 }
 
 function onAnswer(world: World, near: NearClient, flight: NearFlight, outcome: Outcome, startedAtMs: number): void {

@@ -1,5 +1,5 @@
 import type { NearChange, NearEntry } from '../../../clients/typescript/src/near/near-rule.ts';
-import type { Moment } from '../../../src/cache/rules/moment.ts';
+import type { Proof } from '../../../clients/typescript/src/near/proof.ts';
 import type { Position } from '../../../src/cache/rules/position.ts';
 import type { Effect } from '../truth/effect.ts';
 import type { Value } from '../truth/value.ts';
@@ -25,13 +25,6 @@ export interface OwnWrite {
   readonly untilMs: number;
 }
 
-/** A head that some node proved. Once the stream has told as much, the near cache is as fresh. */
-export interface AwaitedHead {
-  readonly head: Moment;
-  /** Everything that was acknowledged before this time is at or before the head. */
-  readonly provenAtMs: number;
-}
-
 /** A caller's process: a subscriber with a near cache, fed by that stream. */
 export class NearClient {
   readonly name: string;
@@ -43,12 +36,12 @@ export class NearClient {
   readonly items = new Map<string, NearItem>();
   readonly flights = new Set<NearFlight>();
   ownWrites: OwnWrite[] = [];
-  awaited: AwaitedHead | undefined;
-  /** Everything that was acknowledged before this time has been told. */
-  provenAtMs = Number.NEGATIVE_INFINITY;
+  /** Up to when everything that was acknowledged has been told. */
+  readonly proof: Proof;
   stalledUntilMs = 0;
 
-  constructor(index: number) {
+  constructor(index: number, proof: Proof) {
     this.name = `near ${index}`;
+    this.proof = proof;
   }
 }

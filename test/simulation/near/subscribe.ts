@@ -78,6 +78,7 @@ function take(world: World, near: NearClient, message: Message): void {
       world.resets++;
       near.last[partition] = world.truth.effectAt(partition, at);
       near.token = near.token!.with(partition, at);
+      near.proof.reset();
       emptyNear(near);
       return;
     }
