@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { systemClock } from '../src/base/clock.ts';
 
-// Runs the tests of the server, then those of every client and the scenarios that all clients share, and ends with one
+// Runs the tests of the server, then those of every client, whether their stubs are today's, and the scenarios that all clients share, and ends with one
 // line: `N passed, N failed`. A client whose toolchain is missing says so in one line and counts nothing; in CI it fails.
 // `--clients` leaves the server out.
 
@@ -30,6 +30,8 @@ const CLIENTS: readonly Suite[] = ['typescript', 'python', 'go', 'java'].map((la
   command: `clients/${language}/check`,
   arguments: [],
 }));
+// After the clients, whose checks install what this needs.
+const STUBS: Suite = { name: 'clients/stubs', command: 'tools/check-stubs', arguments: [] };
 const CONFORMANCE: Suite = {
   name: 'clients/conformance',
   command: process.execPath,
@@ -86,7 +88,7 @@ function complaint({ code, failed, passed, skipped }: Ended): string | undefined
 }
 
 const server = process.argv.includes('--clients') ? [] : [await run(SERVER, '')];
-const ended = [...server, ...(await runTogether(CLIENTS)), await run(CONFORMANCE, '')];
+const ended = [...server, ...(await runTogether(CLIENTS)), await run(STUBS, ''), await run(CONFORMANCE, '')];
 let [passed, failed] = [0, 0];
 for (const each of ended) {
   const why = complaint(each);
