@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { systemClock } from '../src/base/clock.ts';
 
-// Runs the tests of the server, then those of every client, whether their stubs are today's, and the scenarios that all clients share, and ends with one
-// line: `N passed, N failed`. A client whose toolchain is missing says so in one line and counts nothing; in CI it fails.
+// Runs the tests of the server, then those of every client, whether their stubs are today's, and the scenarios that all
+// clients share, and ends with one line: `N passed, N failed`. A client whose toolchain is missing says so in one line and counts nothing; in CI it fails.
 // `--clients` leaves the server out.
 
 /** A set of tests: a command whose last lines tell how many passed. */
