@@ -2,7 +2,7 @@
 import { connect } from '../src/index.ts';
 
 const [address = '127.0.0.1:7171'] = process.argv.slice(2);
-await using cache = await connect(address, { nearCache: true });
+await using cache = await connect(address, { nearCache: true, timeoutMs: 20_000 });
 
 // A value that is computed once, however many callers ask.
 const loadTrack = async (): Promise<{ title: string }> => ({ title: 'Karma Police' });

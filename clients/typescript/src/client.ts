@@ -1,15 +1,9 @@
 import { GetBatcher } from './batching/get-batcher.ts';
+import type { ShowOptions } from './calls/answer.ts';
 import { askMany, askOne } from './calls/ask.ts';
 import { type InvalidateOptions, type InvalidateResult, invalidate, type Named } from './calls/invalidate.ts';
-import {
-  type ExistsResult,
-  type GetOptions,
-  type ItemFailure,
-  readExists,
-  readMany,
-  readNear,
-  readOne,
-} from './calls/read.ts';
+import { type ExistsResult, type GetOptions, type ItemFailure, readExists, readMany, readOne } from './calls/read.ts';
+import { peekNear, readNear } from './calls/read-near.ts';
 import {
   type DeleteResult,
   deleteEntry,
@@ -51,6 +45,7 @@ export interface ClientSettings {
 }
 
 const PASSED: PassedThrough = { kind: 'passedThrough' };
+const NO_OPTIONS = {};
 
 /**
  * A client of one namespace. `connect` opens it.
@@ -87,10 +82,23 @@ export class Client implements AsyncDisposable, Disposable {
   /**
    * Returns one entry: a hit, negative or a miss. Several that are asked for in one tick of the event loop become one call.
    */
-  async get<T = unknown>(key: string, options: GetOptions = {}): Promise<Lookup<T>> {
-    if (this.#passThrough) return missOf(key, 'PASS_THROUGH', '');
-    const found = readNear(this.#parts, key, options) ?? (await readOne(this.#parts, key, options, this.#batcher));
-    return found as Lookup<T>;
+  get<T = unknown>(key: string, options: GetOptions = NO_OPTIONS): Promise<Lookup<T>> {
+    try {
+      // Deliberate: no async function, so that a near hit does not pay for a wait that it never has.
+      const near = readNear(this.#parts, key, options);
+      return near === undefined ? this.#read<T>(key, options) : Promise.resolve(near as Lookup<T>);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Returns what the near cache can say of a key at this moment, without a promise and without asking the server, for hot
+   * loops; undefined if it can't: then `get` it. Serves and drops as `get` does. Throws a CodecError.
+   */
+  peek<T = unknown>(key: string, options: ShowOptions = NO_OPTIONS): Lookup<T> | undefined {
+    const { near } = this.#parts;
+    return near === undefined ? undefined : (peekNear(this.#parts, near, key, options) as Lookup<T> | undefined);
   }
 
   /** Returns entries, any number of them, in the order of the keys. No atomicity; one that fails stops no other. */
@@ -208,6 +216,11 @@ export class Client implements AsyncDisposable, Disposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+  }
+
+  async #read<T>(key: string, options: GetOptions): Promise<Lookup<T>> {
+    if (this.#passThrough) return missOf(key, 'PASS_THROUGH', '');
+    return (await readOne(this.#parts, key, options, this.#batcher)) as Lookup<T>;
   }
 
   async #invalidate(named: Named, options: InvalidateOptions): Promise<InvalidateResult> {

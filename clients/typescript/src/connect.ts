@@ -108,7 +108,7 @@ function openNearCache(options: NearCacheOptions, { caller, namespace, maxLagMs 
 function headReader(caller: Caller, namespace: string, maxLagMs: number): NearCacheParts['getHead'] {
   return async (streamToken, earlierHead) => {
     const request = { namespace, streamToken, earlierHead };
-    const manner = { timeoutMs: maxLagMs, triesMax: 1 };
+    const manner = { timeoutMs: maxLagMs, triesMax: 1, isOwn: true };
     const { head, age, covered } = await caller.call(InvalidationServiceService.getHead, request, manner);
     return { head, ageMs: millisecondsOf(age), covered };
   };

@@ -1,3 +1,4 @@
+export type { ShowOptions } from './calls/answer.ts';
 export type {
   CountedResult,
   InvalidatedResult,

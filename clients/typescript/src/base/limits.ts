@@ -15,6 +15,9 @@ export const limits = {
   /** Tokens of one read. */
   readTokensMax: 16,
 
+  /** While a call or stream is open, the connection is asked for a sign of life after so long without one. */
+  keepalive: { afterMs: 10_000, answerWithinMs: 5000 },
+
   /** Tries of one call. */
   triesMax: 3,
   retryBackoff: { firstMs: 25, mostMs: 1000 },
@@ -46,6 +49,8 @@ export const limits = {
   nearBytesMax: 64 * 1024 * 1024,
   /** Bytes charged for each entry of the near cache, beside value, key and tags. */
   nearOverheadBytes: 128,
+  /** Entries that are spared for having been used while room is made for one. */
+  nearSparedMax: 100,
   /** Events in one flight, beyond which what it brings is not kept. */
   nearFlightEventsMax: 1000,
 } as const;

@@ -4,7 +4,6 @@ import type { ClientParts } from '../client-parts.ts';
 import { type Hit, type Miss, MissReason } from '../gen/reprise/v1/entry.ts';
 import { hitOf, type Lookup, missOf, negativeOf, type Served } from '../lookup.ts';
 import type { Brought } from '../near/near-cache.ts';
-import type { KeptEntry } from '../near/near-store.ts';
 
 /** What the server answered for one key. */
 export type Answer =
@@ -29,15 +28,6 @@ export function lookupOf({ codecs }: ClientParts, key: string, answer: Answer, s
   return hitOf(served, codecs.decode({ bytes: content.value, contentType }, show.unknownAsBytes));
 }
 
-/** Returns what the near cache serves as a lookup. Throws a CodecError. */
-export function nearLookupOf(parts: ClientParts, entry: KeptEntry, show: ShowOptions): Lookup<unknown> {
-  const { key, revision, tags, freshUntilMs } = entry;
-  const freshForMs = Math.max(0, freshUntilMs - parts.clock.monotonicMs());
-  const always = { key, revision, stale: false, unverified: false, freshForMs };
-  const served = show.withTags ? { ...always, tags } : always;
-  return entry.bytes === undefined ? negativeOf(served) : hitOf(served, decodedOf(parts, entry, entry.bytes, show));
-}
-
 /** Returns what the near cache may keep of an answer; undefined if nothing. */
 export function broughtOf(key: string, answer: Answer): Brought | undefined {
   if (answer.kind === 'miss' || answer.hit.stale || answer.hit.unverified) return undefined;
@@ -50,18 +40,4 @@ export function broughtOf(key: string, answer: Answer): Brought | undefined {
 function servedOf(key: string, { revision, stale, unverified, freshFor, tags }: Hit, withTags: boolean): Served {
   const served = { key, revision, stale, unverified, freshForMs: millisecondsOf(freshFor) };
   return withTags ? { ...served, tags } : served;
-}
-
-function decodedOf(
-  { codecs, shareDecoded }: ClientParts,
-  entry: KeptEntry,
-  bytes: Uint8Array,
-  show: ShowOptions,
-): unknown {
-  const { contentType } = entry;
-  // A copy: codecs may give out views of the bytes, and their readers may write there. Node's pool makes small ones
-  // far cheaper than an array of their own each.
-  if (!shareDecoded) return codecs.decode({ bytes: Buffer.from(bytes), contentType }, show.unknownAsBytes);
-  entry.decoded ??= { value: codecs.decode({ bytes, contentType }, show.unknownAsBytes) };
-  return entry.decoded.value;
 }

@@ -7,7 +7,7 @@ import {
   type GetRequest,
   type GetResponse,
 } from '../gen/reprise/v1/cache_service.ts';
-import { type Consistency, type LeaseRequest, MissReason } from '../gen/reprise/v1/entry.ts';
+import { type Consistency, type Hit, type LeaseRequest, MissReason } from '../gen/reprise/v1/entry.ts';
 import type { CallOptions, Manner } from '../transport/caller.ts';
 import { errorOfItem } from '../transport/rpc-error.ts';
 import type { Answer } from './answer.ts';
@@ -76,7 +76,7 @@ export async function fresh<A>(
 function answerOf({ result }: GetResponse): Answer {
   switch (result?.$case) {
     case 'hit':
-      return { kind: 'hit', hit: result.value };
+      return hitOf(result.value);
     case 'miss':
       return { kind: 'miss', miss: result.value, fence: result.value.fence };
     default:
@@ -87,11 +87,16 @@ function answerOf({ result }: GetResponse): Answer {
 function itemAnswersOf(keys: readonly string[], { results, token }: BatchGetResponse): ItemAnswer[] {
   const answers = keys.map((): ItemAnswer => nothing());
   for (const { index, result } of results) {
-    if (result?.$case === 'hit') answers[index] = { kind: 'hit', hit: result.value };
+    if (result?.$case === 'hit') answers[index] = hitOf(result.value);
     if (result?.$case === 'miss') answers[index] = { kind: 'miss', miss: result.value, fence: token };
     if (result?.$case === 'error') answers[index] = { kind: 'error', error: errorOfItem(result.value) };
   }
   return answers;
+}
+
+// A kind of content that was added to the contract later can't be served, and is least of all a negative.
+function hitOf(hit: Hit): Answer {
+  return hit.content === undefined ? nothing() : { kind: 'hit', hit };
 }
 
 // An outcome that was added to the contract later brings nothing that could be served.

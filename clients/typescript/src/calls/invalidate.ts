@@ -1,6 +1,7 @@
 import { millisecondsOf } from '../base/durations.ts';
 import { enumName } from '../base/enum-name.ts';
 import { type ClientParts, newRequestId } from '../client-parts.ts';
+import { RepriseError } from '../errors.ts';
 import {
   CountPrecision,
   type InvalidateRequest,
@@ -128,8 +129,8 @@ function outcomeOf({ result }: InvalidateResponse): Exclude<InvalidateResult, Pa
       const { affected, reason } = result.value;
       return { kind: 'refused', affected, reason: enumName(RefusedReason, reason) };
     }
-    default: {
-      const { token = '', deferred = false, receipt } = result?.value ?? {};
+    case 'invalidated': {
+      const { token, deferred, receipt } = result.value;
       return {
         kind: 'invalidated',
         token,
@@ -137,6 +138,8 @@ function outcomeOf({ result }: InvalidateResponse): Exclude<InvalidateResult, Pa
         ...(receipt === undefined ? {} : { receipt: receiptOf(receipt) }),
       };
     }
+    default:
+      throw new RepriseError('The server told an outcome that this client does not know.', { code: 'UNKNOWN' });
   }
 }
 

@@ -8,9 +8,10 @@ import { CacheServiceService } from '../gen/reprise/v1/cache_service.ts';
 import type { Lookup } from '../lookup.ts';
 import type { NearFlight } from '../near/near-cache.ts';
 import type { CallOptions } from '../transport/caller.ts';
-import { type Answer, broughtOf, lookupOf, nearLookupOf, type ShowOptions } from './answer.ts';
+import { type Answer, broughtOf, lookupOf, type ShowOptions } from './answer.ts';
 import { askMany, askOne, fresh, type ItemAnswer } from './ask.ts';
 import { checkedKey, checkedKeys } from './checked-key.ts';
+import { readNear } from './read-near.ts';
 
 /** How an entry is read. */
 export interface GetOptions extends CallOptions, FreshnessOptions, ShowOptions {
@@ -49,14 +50,6 @@ export async function readOne(
     return batcher.ask(key, demand, { allowStale, withTags, timeoutMs });
   });
   return lookupOf(parts, key, answer, options);
-}
-
-/** Returns what the near cache serves, if it may answer this read. */
-export function readNear(parts: ClientParts, key: string, options: GetOptions): Lookup<unknown> | undefined {
-  // A token can't be compared here with what the near cache holds.
-  if (parts.near === undefined || options.latest || (options.atLeast?.length ?? 0) > 0) return undefined;
-  const entry = parts.near.serve(key);
-  return entry === undefined ? undefined : nearLookupOf(parts, entry, options);
 }
 
 /** Reads one entry from the server, and keeps it near where that is right. */

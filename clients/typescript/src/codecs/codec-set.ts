@@ -1,3 +1,4 @@
+import { copyBytes } from '../base/copy-bytes.ts';
 import { CodecError } from '../errors.ts';
 import type { Codec } from './codec.ts';
 import { jsonCodec } from './json.ts';
@@ -16,6 +17,8 @@ export interface CodecSet {
   encode(value: unknown, codec?: Codec): Encoded;
   /** Decodes by content type. Throws a CodecError. `unknownAsBytes`: bytes that nobody knows are returned as they are. */
   decode(encoded: Encoded, unknownAsBytes?: boolean): unknown;
+  /** The same, where the bytes go on being used: what is returned shares no memory with them. */
+  decodeCopy(encoded: Encoded, unknownAsBytes?: boolean): unknown;
 }
 
 /** Returns the codecs of a client: what it writes with, and what it can read beside the built-in ones. */
@@ -25,15 +28,25 @@ export function codecSet(writer: Codec, others: readonly Codec[], unknownAsBytes
   );
   return {
     encode: (value, codec = writer) => ({ bytes: encodeWith(codec, value), contentType: codec.contentType }),
-    decode({ bytes: { buffer, byteOffset, byteLength }, contentType }, unknownAsBytes = unknownAsBytesByDefault) {
-      // A plain Uint8Array, where the bytes came as Node's Buffer: codecs and callers get the same from everywhere.
-      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-      const codec = readers.get(contentType);
-      if (codec !== undefined) return decodeWith(codec, bytes);
-      if (unknownAsBytes) return bytes;
-      throw new CodecError('No codec of this client reads the content type of the entry.');
+    decode({ bytes, contentType }, unknownAsBytes = unknownAsBytesByDefault) {
+      const codec = readers.get(contentType) ?? noCodec(unknownAsBytes);
+      return decodeWith(codec, plainBytes(bytes));
+    },
+    decodeCopy({ bytes, contentType }, unknownAsBytes = unknownAsBytesByDefault) {
+      const codec = readers.get(contentType) ?? noCodec(unknownAsBytes);
+      return decodeWith(codec, codec.detaches ? plainBytes(bytes) : copyBytes(bytes));
     },
   };
+}
+
+function noCodec(unknownAsBytes: boolean): Codec {
+  if (unknownAsBytes) return rawCodec;
+  throw new CodecError('No codec of this client reads the content type of the entry.');
+}
+
+/** A plain Uint8Array, where the bytes came as Node's Buffer: codecs and callers get the same from everywhere. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes;
 }
 
 function encodeWith(codec: Codec, value: unknown): Uint8Array {

@@ -4,6 +4,11 @@ export interface Codec {
   readonly contentType: string;
   /** Returns a value's bytes. Throws for a value it has no bytes for: the client makes it a CodecError. */
   encode(value: unknown): Uint8Array;
+  /**
+   * True: what `decode` returns shares no memory with its bytes. The near cache then need not copy them for each reader.
+   * Default: it may be a view of them.
+   */
+  readonly detaches?: boolean;
   /** Returns the value of bytes. Throws for bytes that are none: the client makes it a CodecError. */
   decode(bytes: Uint8Array): unknown;
 }

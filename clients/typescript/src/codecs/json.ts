@@ -11,6 +11,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
  */
 export const jsonCodec: Codec = {
   contentType: 'application/json',
+  detaches: true,
   encode: (value) => encoder.encode(JSON.stringify(value, checked) ?? refuse(value)),
   decode: (bytes) => JSON.parse(decoder.decode(bytes)),
 };

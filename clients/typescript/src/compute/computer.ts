@@ -1,7 +1,7 @@
 import { limits } from '../base/limits.ts';
 import { pause } from '../base/pause.ts';
 import { checkedKey } from '../calls/checked-key.ts';
-import { readNear } from '../calls/read.ts';
+import { readNear } from '../calls/read-near.ts';
 import type { ClientParts } from '../client-parts.ts';
 import { isAway } from '../errors.ts';
 import { InvalidationServiceService } from '../gen/reprise/v1/invalidation_service.ts';

@@ -1,6 +1,7 @@
 import type * as Otel from '@opentelemetry/api';
 import type { NearStats } from '../near/near-stats.ts';
 import { noTelemetry, type Telemetry } from './telemetry.ts';
+import { callTracer, headersOf, rpcNameOf, UNTRACED } from './trace-call.ts';
 
 const NAME = 'reprise-client';
 
@@ -14,8 +15,9 @@ export async function loadTelemetry(): Promise<Telemetry> {
   }
 }
 
-function telemetryOf({ metrics, propagation, context }: typeof Otel): Telemetry {
-  const meter = metrics.getMeter(NAME);
+function telemetryOf(api: typeof Otel): Telemetry {
+  const meter = api.metrics.getMeter(NAME);
+  const traceCall = callTracer(api, NAME);
   const calls = meter.createCounter('reprise.client.calls', {
     description: 'Calls, by method and outcome',
     unit: '{call}',
@@ -25,16 +27,21 @@ function telemetryOf({ metrics, propagation, context }: typeof Otel): Telemetry 
     unit: 's',
   });
   return {
-    called(method, outcome, durationMs) {
-      calls.add(1, { method, outcome });
-      durations.record(durationMs / 1000, { method });
+    callBegan(path, isOwn) {
+      const name = rpcNameOf(path);
+      const traced = isOwn ? UNTRACED : traceCall(name);
+      return {
+        headers: traced.headers,
+        run: traced.run,
+        ended(outcome, durationMs) {
+          traced.ended(outcome);
+          calls.add(1, { method: name.method, outcome });
+          durations.record(durationMs / 1000, { method: name.method });
+        },
+      };
     },
     watchNearCache: (read) => watchNearCache(meter, read),
-    traceHeaders() {
-      const headers: Record<string, string> = {};
-      propagation.inject(context.active(), headers);
-      return Object.entries(headers);
-    },
+    traceHeaders: () => headersOf(api, api.context.active()),
   };
 }
 

@@ -6,7 +6,7 @@ import { pause } from '../base/pause.ts';
 import type { Random } from '../base/random.ts';
 import { untilAborted } from '../base/until-aborted.ts';
 import { DeadlineExceededError, RepriseError } from '../errors.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Telemetry, TraceHeaders } from '../telemetry/telemetry.ts';
 import { type Channel, closedError, type StreamListener, type Tried } from './channel.ts';
 import type { Method } from './method.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -27,6 +27,15 @@ export interface Manner extends CallOptions {
   readonly change?: boolean;
   /** Tries at most. */
   readonly triesMax?: number;
+  /** True if the client calls for itself, and not for the application: no trace has the call. */
+  readonly isOwn?: boolean;
+}
+
+/** A call on its way. */
+interface Course extends Manner {
+  /** Monotonic instant of its deadline. */
+  readonly untilMs: number;
+  readonly headers: TraceHeaders;
 }
 
 /** What a caller works with. */
@@ -64,22 +73,25 @@ export class Caller {
   async call<Q, A>(method: Method<Q, A>, request: Partial<Q>, manner: Manner = {}): Promise<A> {
     const { clock, telemetry } = this.#parts;
     const sentMs = clock.monotonicMs();
+    const { headers, run, ended } = telemetry.callBegan(method.path, manner.isOwn ?? false);
     let outcome = 'CANCELLED';
     try {
-      const answer = await this.#tryAll(method, request, manner, sentMs + timeoutOf(manner, this.timeoutMs));
+      const course: Course = { ...manner, untilMs: sentMs + timeoutOf(manner, this.timeoutMs), headers };
+      const answer = await run(() => this.#tryAll(method, request, course));
       outcome = 'OK';
       return answer;
     } catch (error) {
       if (error instanceof RepriseError) outcome = error.reason || error.code;
       throw error;
     } finally {
-      telemetry.called(methodName(method.path), outcome, clock.monotonicMs() - sentMs);
+      ended(outcome, clock.monotonicMs() - sentMs);
     }
   }
 
   /** Opens a stream of responses. Returns what ends it. */
   async stream<Q, A>(method: Method<Q, A>, request: Partial<Q>, listener: StreamListener<A>): Promise<() => void> {
-    return this.#parts.channel.stream(method, request, await this.#metadata(), listener);
+    const { channel, telemetry } = this.#parts;
+    return channel.stream(method, request, await this.#metadata(telemetry.traceHeaders()), listener);
   }
 
   /** Ends every call. */
@@ -88,33 +100,29 @@ export class Caller {
     this.#parts.channel.close();
   }
 
-  async #tryAll<Q, A>(method: Method<Q, A>, request: Partial<Q>, manner: Manner, untilMs: number): Promise<A> {
-    const { change = false, triesMax = limits.triesMax } = manner;
+  async #tryAll<Q, A>(method: Method<Q, A>, request: Partial<Q>, course: Course): Promise<A> {
+    const { change = false, triesMax = limits.triesMax } = course;
     let unknown = false;
     this.#budget.earn();
     for (let tries = 1; ; tries++) {
-      const tried = await this.#tryOnce(method, request, manner, untilMs);
+      const tried = await this.#tryOnce(method, request, course);
       if (tried.ok) return tried.response;
       const { error, reachedServer } = tried;
       unknown ||= mayHaveChanged(error, reachedServer);
-      const again = tries < triesMax && (await this.#mayTryAgain(error, tries, manner, untilMs));
+      const again = tries < triesMax && (await this.#mayTryAgain(error, tries, course));
       if (!again) throw change && unknown && mayRetry(error) ? unknownOutcome(error) : error;
     }
   }
 
-  async #tryOnce<Q, A>(
-    method: Method<Q, A>,
-    request: Partial<Q>,
-    { signal }: Manner,
-    untilMs: number,
-  ): Promise<Tried<A>> {
+  async #tryOnce<Q, A>(method: Method<Q, A>, request: Partial<Q>, course: Course): Promise<Tried<A>> {
     const { channel, clock } = this.#parts;
-    const metadata = await this.#metadata({ signal, untilMs });
+    const { signal, untilMs, headers } = course;
+    const metadata = await this.#metadata(headers, course);
     return channel.unary(method, request, { metadata, withinMs: untilMs - clock.monotonicMs(), signal });
   }
 
   /** Waits before the next try; false if there is no time, no budget or no sense in one. */
-  async #mayTryAgain(error: RepriseError, failures: number, { signal }: Manner, untilMs: number): Promise<boolean> {
+  async #mayTryAgain(error: RepriseError, failures: number, { signal, untilMs }: Course): Promise<boolean> {
     if (!mayRetry(error)) return false;
     const { clock, random } = this.#parts;
     const delayMs = Math.max(backoffMs(limits.retryBackoff, failures, random), error.retryAfterMs ?? 0);
@@ -124,21 +132,18 @@ export class Caller {
     return true;
   }
 
-  async #metadata(bound?: { readonly signal: AbortSignal | undefined; readonly untilMs: number }): Promise<Metadata> {
-    const { origin, credential, telemetry } = this.#parts;
+  async #metadata(headers: TraceHeaders, bound?: Course): Promise<Metadata> {
+    const { origin, credential } = this.#parts;
     const metadata = new Metadata();
     metadata.set('reprise-origin', origin);
-    for (const [name, value] of telemetry.traceHeaders()) metadata.set(name, value);
+    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     if (credential === undefined) return metadata;
     const text = typeof credential === 'string' ? credential : await this.#askCredential(credential, bound);
     metadata.set('authorization', `Bearer ${text}`);
     return metadata;
   }
 
-  async #askCredential(
-    credential: () => string | Promise<string>,
-    bound?: { readonly signal: AbortSignal | undefined; readonly untilMs: number },
-  ): Promise<string> {
+  async #askCredential(credential: () => string | Promise<string>, bound: Course | undefined): Promise<string> {
     const asked = Promise.resolve(credential());
     if (bound === undefined) return asked;
     const { clock } = this.#parts;
@@ -160,8 +165,4 @@ function timeoutOf({ timeoutMs }: CallOptions, byDefault: number): number {
   const ms = timeoutMs ?? byDefault;
   if (!(ms > 0)) throw new RangeError('`timeoutMs` must be above 0.');
   return ms;
-}
-
-function methodName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -50,8 +50,6 @@ const OPTIONS: ChannelOptions = {
   // Room for the envelope of a value of the largest size.
   'grpc.max_receive_message_length': limits.messageBytesMax + 65_536,
   'grpc.max_send_message_length': -1,
-  'grpc.keepalive_time_ms': 10_000,
-  'grpc.keepalive_timeout_ms': 5000,
   'grpc.keepalive_permit_without_calls': 0,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1000,
@@ -61,10 +59,23 @@ const OPTIONS: ChannelOptions = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
+/** When a connection that says nothing is taken for dead. */
+export interface Keepalive {
+  /** Milliseconds without a sign of life, while a call is open, after which it is asked for one. */
+  readonly afterMs: number;
+  /** Milliseconds in which it must answer. */
+  readonly answerWithinMs: number;
+}
+
 /** Opens a channel to one of the targets. */
-export function openChannel(targets: readonly string[], { credentials, options }: ChannelSecurity): Channel {
+export function openChannel(
+  targets: readonly string[],
+  { credentials, options }: ChannelSecurity,
+  { afterMs, answerWithinMs }: Keepalive = limits.keepalive,
+): Channel {
   const target = targets.length === 1 ? `dns:${targets[0]}` : targetListName(targets);
-  const client = new Client(target, credentials, { ...OPTIONS, ...options });
+  const keepalive = { 'grpc.keepalive_time_ms': afterMs, 'grpc.keepalive_timeout_ms': answerWithinMs };
+  const client = new Client(target, credentials, { ...OPTIONS, ...keepalive, ...options });
   const open = new Set<ClientUnaryCall | ClientReadableStream<unknown>>();
   let closed = false;
   const parts: ChannelParts = { client, target, open, isClosed: () => closed };

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '../../src/base/clock.ts';
+import { limits } from '../../src/base/limits.ts';
+import { systemRandom } from '../../src/base/random.ts';
+import { CacheServiceService } from '../../src/gen/reprise/v1/cache_service.ts';
 import {
   connect,
   DeadlineExceededError,
@@ -7,6 +11,11 @@ import {
   RepriseError,
   UnavailableError,
 } from '../../src/index.ts';
+import { noTelemetry } from '../../src/telemetry/telemetry.ts';
+import { Caller } from '../../src/transport/caller.ts';
+import { openChannel } from '../../src/transport/channel.ts';
+import { channelSecurity } from '../../src/transport/security.ts';
+import { parseTarget } from '../../src/transport/target.ts';
 import { startProxy } from '../support/proxy.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -86,6 +95,29 @@ test('a frozen connection holds no call beyond its deadline', async () => {
   assert.ok(performance.now() - sentMs < 10_000);
   proxy.thaw();
   await until(async () => (await client.get('a').catch(() => undefined))?.kind === 'hit', 'the connection to go on');
+});
+
+test('a half-open connection is found by its silence: a call goes on over a new one, a short one ends in time', async () => {
+  assert.ok(limits.keepalive.afterMs + limits.keepalive.answerWithinMs <= 15_000);
+  await using server = await startServer();
+  await using proxy = await startProxy(server.port);
+  const security = await channelSecurity([parseTarget(proxy.address)], {});
+  const channel = openChannel([proxy.address], security, { afterMs: 500, answerWithinMs: 1000 });
+  const [clock, random, telemetry] = [systemClock, systemRandom, noTelemetry];
+  const parts = { channel, origin: '', credential: undefined, timeoutMs: 20_000, clock, random, telemetry };
+  const caller = new Caller(parts);
+  const get = (timeoutMs: number): Promise<unknown> =>
+    caller.call(CacheServiceService.get, { key: 'a' }, { timeoutMs });
+  try {
+    await get(20_000);
+    proxy.halfOpen();
+    await assert.rejects(get(100), DeadlineExceededError);
+    // Without a sign of life being asked for, it would wait until its deadline.
+    await get(20_000);
+    assert.ok(proxy.connections > 1);
+  } finally {
+    caller.close();
+  }
 });
 
 test('a server that restarts: the tokens of its former life are dropped, and the read is repeated', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Client, connect, type NearCacheOptions, rawCodec } from '../../src/index.ts';
+import { type Client, CodecError, connect, type NearCacheOptions, rawCodec } from '../../src/index.ts';
 import { startProxy } from '../support/proxy.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -12,7 +12,7 @@ let writer: Client;
 
 before(async () => {
   server = await startServer();
-  writer = await connect(server.address);
+  writer = await connect(server.address, { timeoutMs: 20_000 });
 });
 after(async () => {
   writer.close();
@@ -168,8 +168,40 @@ test('readers of bytes and of decoded values each have their own, unless they sh
   assert.equal((await shared.get('near:obj')).valueOr(undefined), (await shared.get('near:obj')).valueOr(undefined));
 });
 
+test('peek says what is here and asks nobody', async () => {
+  await using client = await connect(server.address, { nearCache: { maxLagMs: 6000 }, timeoutMs: 20_000 });
+  await serving(client);
+  await writer.set('near:peek', { list: [1] }, { tags: ['x'] });
+  await writer.setNegative('near:none', { ttlMs: 30_000 });
+  await writer.set('near:foreign', Uint8Array.of(1), { codec: { ...rawCodec, contentType: 'x/foreign' } });
+  const { misses } = client.nearStats()!;
+  assert.equal(client.peek('near:peek'), undefined);
+  assert.equal(client.nearStats()!.misses, misses, 'nobody was asked');
+  for (const key of ['near:peek', 'near:none']) await warm(client, key);
+  await until(async () => {
+    const found = await client.get('near:foreign', { unknownAsBytes: true });
+    return found.kind === 'hit' && client.peek('near:foreign', { unknownAsBytes: true }) !== undefined;
+  }, 'the near cache to have what no codec knows');
+  const { hits } = client.nearStats()!;
+  const found = client.peek<object>('near:peek');
+  assert.ok(found?.kind === 'hit' && found.freshForMs > 0 && !found.stale && !('tags' in found));
+  assert.deepEqual([found.key, found.value, found.valueOr(0)], ['near:peek', { list: [1] }, { list: [1] }]);
+  const withTags = client.peek('near:peek', { withTags: true });
+  assert.ok(withTags?.kind === 'hit' && withTags.tags?.[0] === 'x' && withTags.value !== found.value);
+  assert.equal(client.peek('near:none')?.kind, 'negative');
+  assert.throws(() => client.peek('near:foreign'), CodecError);
+  assert.equal(client.nearStats()!.hits, hits + 4);
+  // What no codec knows fails as a promise, too.
+  await assert.rejects(client.get('near:foreign'), CodecError);
+  await client.set('near:peek', 1);
+  assert.equal(client.peek('near:peek'), undefined, 'an own write drops it');
+  client.close();
+  assert.equal(client.peek('near:none'), undefined);
+  assert.equal(writer.peek('near:none'), undefined, 'no near cache');
+});
+
 test('tokens and `latest` go to the server; getMany and getOrCompute use what is here', async () => {
-  await using client = await openNear();
+  await using client = await openNear({ maxLagMs: 6000 });
   await writer.set('near:m', 1);
   await warm(client, 'near:m');
   const before = client.nearStats()!.hits;

@@ -14,6 +14,8 @@ export interface Proxy extends AsyncDisposable {
   thaw(): void;
   /** What the server says is lost from now on, while it hears everything. */
   loseAnswers(): void;
+  /** The present connections lose everything from now on and nobody is told: they are half open. New ones work. */
+  halfOpen(): void;
   /** Breaks every connection. */
   cut(): void;
 }
@@ -21,7 +23,7 @@ export interface Proxy extends AsyncDisposable {
 /** Starts a proxy on a free port of loopback. */
 export async function startProxy(toPort: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
-  const links: { readonly near: Socket; readonly far: Socket }[] = [];
+  const lost = new Set<Socket>();
   let frozen = false;
   let deaf = false;
   let connections = 0;
@@ -29,7 +31,6 @@ export async function startProxy(toPort: number): Promise<Proxy> {
   const server = createServer((near) => {
     connections++;
     const far = connect(toPort, '127.0.0.1');
-    links.push({ near, far });
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -37,11 +38,12 @@ export async function startProxy(toPort: number): Promise<Proxy> {
       sockets.add(from);
       from.on('data', (chunk) => {
         if (from === far) bytes += chunk.length;
-        if (!(deaf && from === far)) to.write(chunk);
+        if (!(deaf && from === far) && !lost.has(from)) to.write(chunk);
       });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
+        lost.delete(from);
         to.destroy();
       });
       if (frozen) from.pause();
@@ -63,17 +65,14 @@ export async function startProxy(toPort: number): Promise<Proxy> {
     },
     freeze() {
       frozen = true;
-      for (const { near, far } of links) {
-        near.pause();
-        far.pause();
-      }
+      for (const socket of sockets) socket.pause();
     },
     thaw() {
       frozen = false;
-      for (const { near, far } of links) {
-        near.resume();
-        far.resume();
-      }
+      for (const socket of sockets) socket.resume();
+    },
+    halfOpen() {
+      for (const socket of sockets) lost.add(socket);
     },
     loseAnswers() {
       deaf = true;

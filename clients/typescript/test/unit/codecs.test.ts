@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { copyBytes } from '../../src/base/copy-bytes.ts';
 import { codecSet } from '../../src/codecs/codec-set.ts';
 import { jsonCodec } from '../../src/codecs/json.ts';
 import { msgpackCodec } from '../../src/codecs/msgpack.ts';
@@ -77,4 +78,42 @@ test('raw takes bytes alone; a codec of the application is asked for its own con
   assert.equal(own.decode(own.encode('abc', upper)), 'ABC');
   assert.throws(() => codecs.decode(own.encode('abc', upper)), CodecError);
   assert.deepEqual(codecs.decode(own.encode('abc', upper), true), new Uint8Array(Buffer.from('ABC')));
+});
+
+test('a copy is never a part of what it copies, nor of another copy', () => {
+  const sizes = fc.array(fc.nat({ max: 5000 }), { maxLength: 200 });
+  fc.assert(
+    fc.property(sizes, (lengths) => {
+      const originals = lengths.map((length, i) => new Uint8Array(length).fill(i));
+      const copies = originals.map(copyBytes);
+      for (const copy of copies) assert.equal(copy.byteOffset % 8, 0);
+      // Each is written to from its first byte to its last, after all were made.
+      for (const [i, copy] of copies.entries()) copy.fill(255 - i);
+      for (const [i, copy] of copies.entries()) assert.ok(copy.every((byte) => byte === 255 - i));
+      for (const [i, original] of originals.entries()) assert.ok(original.every((byte) => byte === i));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a decoded copy shares no memory with the bytes, unless its codec says that it never does', () => {
+  const given: Uint8Array[] = [];
+  const view = {
+    contentType: 'x/view',
+    encode: (value: unknown) => value as Uint8Array,
+    decode: (bytes: Uint8Array) => {
+      given.push(bytes);
+      return bytes;
+    },
+  };
+  const both = codecSet(jsonCodec, [view, { ...view, contentType: 'x/apart', detaches: true }], true);
+  const bytes = Uint8Array.of(1, 2, 3);
+  for (const contentType of ['x/view', 'x/apart', 'x/unknown']) {
+    const value = both.decodeCopy({ bytes, contentType });
+    assert.deepEqual(value, bytes);
+    assert.equal(value === bytes, contentType === 'x/apart');
+  }
+  assert.equal(both.decode({ bytes, contentType: 'x/view' }), bytes);
+  assert.equal(given.length, 3);
+  assert.throws(() => both.decodeCopy({ bytes, contentType: 'x/unknown' }, false), CodecError);
 });
