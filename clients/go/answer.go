@@ -16,6 +16,10 @@ type answer struct {
 }
 
 func hitAnswer(h *reprisev1.Hit, spent time.Duration) answer {
+	// A kind of content that was added to the contract later can't be served.
+	if h.GetContent() == nil {
+		return missAnswer(nil)
+	}
 	a := answer{leaseID: h.GetLease().GetId()}
 	a.Kind, a.Value = KindHit, h.GetValue()
 	if _, negative := h.GetContent().(*reprisev1.Hit_Negative); negative {

@@ -18,7 +18,6 @@ import (
 	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/resolver"
 	"google.golang.org/grpc/resolver/manual"
 	reprisev1 "reprise.dev/go/gen/reprise/v1"
@@ -41,6 +40,7 @@ type Client struct {
 	flights *flights
 	codecs  codecSet
 	metrics *metrics
+	tracer  *tracer
 
 	began      time.Time
 	random     func() float64
@@ -57,7 +57,7 @@ type Client struct {
 //
 // Plain connections go to loopback addresses only, unless [WithInsecure] is given; see [WithTLS].
 func Connect(ctx context.Context, target string, options ...Option) (*Client, error) {
-	settings := config{timeout: defaultTimeout, maxLag: defaultMaxLag, batchWindow: defaultBatchWindow}
+	settings := defaults()
 	for _, o := range options {
 		o(&settings)
 	}
@@ -98,7 +98,7 @@ func (c *Client) dial(targets []string) error {
 		grpc.WithTransportCredentials(transport),
 		grpc.WithDisableRetry(),
 		grpc.WithDefaultServiceConfig(`{"loadBalancingConfig":[{"pick_first":{}}]}`),
-		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 10 * time.Second, Timeout: 5 * time.Second}),
+		grpc.WithKeepaliveParams(c.config.keepalive),
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.5, MaxDelay: 2 * time.Second},
 			MinConnectTimeout: 5 * time.Second,
@@ -134,6 +134,7 @@ func (c *Client) start(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	c.tracer = newTracer(c.config.tracers)
 	if c.config.near != nil {
 		c.near = newNearCache(c, *c.config.near)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"net"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -213,25 +212,6 @@ func TestMetadata(t *testing.T) {
 	equal(t, "origin", len(client.Origin()), 16)
 }
 
-// Goal: a dead connection that nobody closed holds no call beyond its deadline, and is noticed. Method: a proxy that
-// swallows everything, then lets through again.
-func TestDeadConnection(t *testing.T) {
-	s := newSpace(t)
-	proxy := newProxy(t, server.Address)
-	client := connect(t, proxy.address, reprise.WithNamespace(s.name))
-	ctx := testserver.Context(t)
-	must[reprise.SetResult](t)(client.Set(ctx, "k", []byte("v"), reprise.Timeout(testserver.Patience)))
-	proxy.swallow.Store(true)
-	_, err := client.Get(ctx, "k", reprise.Timeout(300*time.Millisecond))
-	equal(t, "in time", errors.Is(err, reprise.ErrDeadlineExceeded), true)
-	proxy.swallow.Store(false)
-	proxy.cut()
-	testserver.Await(t, "it comes back", func() bool {
-		found, err := client.Get(ctx, "k")
-		return err == nil && found.Hit()
-	})
-}
-
 // Goal: own reads are never older than own writes, and unusable tokens heal themselves. Method: what the server was
 // sent.
 func TestReadYourWrites(t *testing.T) {
@@ -262,62 +242,4 @@ func TestReadYourWrites(t *testing.T) {
 	_, err := client.Get(ctx, "k", reprise.AtLeast("nonsense"))
 	var failed *reprise.Error
 	equal(t, "a caller's token", errors.As(err, &failed) && failed.Reason == "TOKEN_UNUSABLE", true)
-}
-
-// proxy passes bytes on, until it is told to swallow them or to cut its connections.
-type proxy struct {
-	address string
-	swallow atomic.Bool
-	conns   chan net.Conn
-}
-
-func newProxy(t *testing.T, target string) *proxy {
-	listener := must[net.Listener](t)(net.Listen("tcp", "127.0.0.1:0"))
-	p := &proxy{address: listener.Addr().String(), conns: make(chan net.Conn, 100)}
-	go func() {
-		for {
-			from, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			to, err := net.Dial("tcp", target)
-			if err != nil {
-				_ = from.Close()
-				continue
-			}
-			p.conns <- from
-			p.conns <- to
-			go p.copy(from, to)
-			go p.copy(to, from)
-		}
-	}()
-	t.Cleanup(func() { _ = listener.Close(); p.cut() })
-	return p
-}
-
-func (p *proxy) copy(from, to net.Conn) {
-	defer func() { _ = from.Close(); _ = to.Close() }()
-	buffer := make([]byte, 1<<16)
-	for {
-		n, err := from.Read(buffer)
-		if err != nil {
-			return
-		}
-		if !p.swallow.Load() {
-			if _, err := to.Write(buffer[:n]); err != nil {
-				return
-			}
-		}
-	}
-}
-
-func (p *proxy) cut() {
-	for {
-		select {
-		case conn := <-p.conns:
-			_ = conn.Close()
-		default:
-			return
-		}
-	}
 }

@@ -40,7 +40,7 @@ type follower struct {
 // run returns nil when its context has ended, or the error that no retry heals.
 func (f *follower) run(ctx context.Context) error {
 	f.token = f.request.GetResumeToken()
-	backoff := retry.NewBackoff(reopenDelayFirst, reopenDelayMax)
+	backoff := retry.NewBackoff(f.client.config.reopenDelay, reopenDelayMax)
 	for {
 		f.comeBack, f.heard = 0, f.client.now()
 		began := f.heard

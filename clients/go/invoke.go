@@ -24,6 +24,8 @@ type rpc struct {
 	change  bool // it may have been applied even if no answer came
 	timeout time.Duration
 	tries   int // 0: triesMax
+
+	untraced bool // nobody asked for it
 }
 
 // invoke makes a call with its deadline, its metadata and its retries. try makes one attempt.
@@ -33,7 +35,9 @@ func (c *Client) invoke(ctx context.Context, call rpc, try func(context.Context,
 	defer cancel()
 	defer context.AfterFunc(c.life, cancel)()
 	c.budget.Earn()
+	ctx, span := c.tracer.begin(ctx, call)
 	err := c.attempts(ctx, call, try)
+	ended(span, err)
 	c.metrics.called(call.op, err, c.now()-began)
 	if err == nil { // a typed nil is not nil
 		return nil

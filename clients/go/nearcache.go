@@ -106,7 +106,7 @@ func (n *nearCache) proveOnce() {
 		return
 	}
 	request := &reprisev1.GetHeadRequest{Namespace: n.client.config.namespace, StreamToken: streamToken, EarlierHead: asked}
-	call := rpc{op: "GetHead", timeout: n.cache.Options().MaxLag, tries: 1}
+	call := rpc{op: "GetHead", timeout: n.cache.Options().MaxLag, tries: 1, untraced: true}
 	_ = n.client.invoke(n.client.life, call, func(ctx context.Context, extra ...grpc.CallOption) error {
 		sent := n.client.now()
 		response, err := n.client.changes.GetHead(ctx, request, extra...)

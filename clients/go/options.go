@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/keepalive"
 	"reprise.dev/go/internal/near"
 )
 
@@ -71,8 +73,20 @@ type config struct {
 	near              *near.Options
 	codecs            []Codec
 	meters            metric.MeterProvider
+	tracers           trace.TracerProvider
 	onBackgroundError func(error)
 	dial              []grpc.DialOption
+
+	// Shorter in tests.
+	keepalive   keepalive.ClientParameters
+	reopenDelay time.Duration // the bound of a stream's first delay
+}
+
+func defaults() config {
+	return config{
+		timeout: defaultTimeout, maxLag: defaultMaxLag, batchWindow: defaultBatchWindow, reopenDelay: reopenDelayFirst,
+		keepalive: keepalive.ClientParameters{Time: 10 * time.Second, Timeout: 5 * time.Second},
+	}
 }
 
 // WithNamespace names the namespace that all calls belong to. Default: default.
@@ -85,7 +99,8 @@ func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = 
 // client's writes (twice as long), and how fresh a near cache must be.
 func WithMaxLag(d time.Duration) Option { return func(c *config) { c.maxLag = d } }
 
-// WithBatchWindow is how long a Get waits for others to share a call with. Default 0.5 ms; 0 sends each by itself.
+// WithBatchWindow is how long a Get that comes while another one is on the way waits for others to share a call with. It
+// goes out earlier when a call returns, or when 100 wait. Default 0.5 ms; 0 sends each by itself.
 func WithBatchWindow(d time.Duration) Option { return func(c *config) { c.batchWindow = d } }
 
 // WithPassThrough turns the cache off: reads miss, GetOrCompute always computes, changes do nothing and say so. No
@@ -119,13 +134,19 @@ func WithMeterProvider(provider metric.MeterProvider) Option {
 	return func(c *config) { c.meters = provider }
 }
 
+// WithTracerProvider makes spans of calls with this OpenTelemetry API. Default: the global one, which makes none unless
+// the application has set it.
+func WithTracerProvider(provider trace.TracerProvider) Option {
+	return func(c *config) { c.tracers = provider }
+}
+
 // WithBackgroundError is told of computations that failed in the background, where no caller is there to tell. It must
 // return soon.
 func WithBackgroundError(tell func(error)) Option {
 	return func(c *config) { c.onBackgroundError = tell }
 }
 
-// WithDialOptions passes options to gRPC, such as the stats handler of a tracer.
+// WithDialOptions passes options to gRPC, such as an interceptor.
 func WithDialOptions(options ...grpc.DialOption) Option {
 	return func(c *config) { c.dial = append(c.dial, options...) }
 }
