@@ -107,7 +107,7 @@ final class Connection {
             .disableRetry();
     if (options.tls != null && options.tls.serverName != null)
       builder.overrideAuthority(options.tls.serverName);
-    return builder.build();
+    return options.channel.apply(builder).build();
   }
 
   private static ChannelCredentials credentials(TlsOptions tls) {

@@ -124,7 +124,9 @@ final class Flight<T> {
   }
 
   private CompletableFuture<T> judge(GetResponse answer) {
-    return answer.hasHit() ? found(answer.getHit()) : missed(answer.getMiss());
+    // A kind of content that was added to the contract later can't be served.
+    boolean known = answer.getHit().getContentCase() != Hit.ContentCase.CONTENT_NOT_SET;
+    return known ? found(answer.getHit()) : missed(answer.getMiss());
   }
 
   private CompletableFuture<T> found(Hit hit) {
@@ -158,7 +160,7 @@ final class Flight<T> {
 
   private CompletableFuture<T> missed(Miss miss) {
     if (miss.hasLease()) return computeUnder(miss.getLease().getId());
-    if (miss.getFence().isEmpty()) return computeWithoutCache();
+    if (miss.getFence().isEmpty()) return computeAndTry();
     if (!miss.hasRetryAfter() || left().isZero()) return computeBehind(miss.getFence());
     Duration pause = Durations.shorter(Durations.fromProto(miss.getRetryAfter()), left());
     return Futures.compose(Futures.delay(flights.core.env, pause), nothing -> ask());
@@ -201,11 +203,19 @@ final class Flight<T> {
   }
 
   /**
-   * Computes while the cache is away. The value does not wait for the one try to keep it, which
-   * carries neither a condition nor a request id: so a node may keep it for itself where its
-   * namespace allows that.
+   * Computes while the cache is away. Deliberate: nothing is kept, because nothing would refuse a
+   * value that became old while it was computed.
    */
   private CompletableFuture<T> computeWithoutCache() {
+    return flights.compute(fn);
+  }
+
+  /**
+   * Computes while the store is away, in a namespace that wants misses then. The value does not
+   * wait for the one try to keep it, which carries neither a condition nor a request id: so a node
+   * may keep it for itself where its namespace allows that.
+   */
+  private CompletableFuture<T> computeAndTry() {
     return Futures.map(
         flights.compute(fn),
         computed -> {

@@ -6,6 +6,7 @@ import dev.reprise.v1.Invalidated;
 import dev.reprise.v1.InvalidationServiceGrpc;
 import dev.reprise.v1.KeySelector;
 import dev.reprise.v1.TagSelector;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,10 +65,16 @@ final class Invalidations {
     return switch (answer.getResultCase()) {
       case COUNTED -> counted(answer);
       case REFUSED -> refused(answer);
-      default -> {
+      case INVALIDATED -> {
         core.invalidated(covers, answer.getInvalidated().getToken());
         yield invalidated(answer.getInvalidated());
       }
+      default ->
+          throw Failure.local(
+                  Failure.Kind.OTHER,
+                  Status.Code.UNKNOWN,
+                  "The server told an outcome that this client does not know.")
+              .toException(null);
     };
   }
 

@@ -20,6 +20,9 @@ final class Lookups {
   }
 
   private static <T> Lookup<T> hit(Hit hit, ValueType<T> type, Codecs codecs) {
+    // A kind of content that was added to the contract later can't be served.
+    if (hit.getContentCase() == Hit.ContentCase.CONTENT_NOT_SET)
+      return new Lookup.Miss<>(MissReason.UNKNOWN, "");
     if (hit.hasNegative()) return new Lookup.Negative<>(entry(hit));
     return new Lookup.Hit<>(codecs.decode(hit.getValue(), hit.getContentType(), type), entry(hit));
   }

@@ -1,10 +1,12 @@
 package dev.reprise;
 
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** How a client is made. Options never change: each setter returns a changed copy. */
 public final class RepriseOptions extends Copied<RepriseOptions> {
@@ -23,6 +25,11 @@ public final class RepriseOptions extends Copied<RepriseOptions> {
   List<Codec> codecs = List.of();
   String origin;
   CallObserver observer = CallObserver.NONE;
+  CallTracer tracer = CallTracer.NONE;
+
+  /** For tests, which find a dead connection sooner. */
+  UnaryOperator<NettyChannelBuilder> channel = UnaryOperator.identity();
+
   Executor computeExecutor;
 
   private RepriseOptions() {}
@@ -74,7 +81,8 @@ public final class RepriseOptions extends Copied<RepriseOptions> {
   }
 
   /**
-   * Sets for how long a read waits for others to share a call with.
+   * Sets for how long a read that comes while another one is on the way waits for others to share a
+   * call with. It goes out earlier when a call returns, or when 100 wait.
    *
    * @param window 0.5 ms by default
    * @return the changed options
@@ -205,6 +213,24 @@ public final class RepriseOptions extends Copied<RepriseOptions> {
   public RepriseOptions observer(CallObserver observer) {
     RepriseOptions changed = copy();
     changed.observer = Objects.requireNonNull(observer, "observer");
+    return changed;
+  }
+
+  /**
+   * Sets who traces calls, such as {@link OpenTelemetryTracer}.
+   *
+   * @param tracer called on the threads that make calls, and on the client's
+   * @return the changed options
+   */
+  public RepriseOptions tracer(CallTracer tracer) {
+    RepriseOptions changed = copy();
+    changed.tracer = Objects.requireNonNull(tracer, "tracer");
+    return changed;
+  }
+
+  RepriseOptions channel(UnaryOperator<NettyChannelBuilder> channel) {
+    RepriseOptions changed = copy();
+    changed.channel = channel;
     return changed;
   }
 

@@ -1,11 +1,14 @@
 package dev.reprise;
 
+import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Set;
@@ -28,6 +31,7 @@ final class UnaryCall<Q, A> {
   private final Q request;
   private final UnaryCalls.How how;
   private final long deadlineAt;
+  private final Channel channel;
   private final CompletableFuture<A> result = new CompletableFuture<>();
   private int tries;
   private boolean mayBeApplied;
@@ -37,12 +41,19 @@ final class UnaryCall<Q, A> {
       MethodDescriptor<Q, A> method,
       Q request,
       UnaryCalls.How how,
-      long deadlineAt) {
+      long deadlineAt,
+      Metadata headers) {
     this.calls = calls;
     this.method = method;
     this.request = request;
     this.how = how;
     this.deadlineAt = deadlineAt;
+    Channel plain = calls.connection.channel();
+    this.channel =
+        headers.keys().isEmpty()
+            ? plain
+            : ClientInterceptors.intercept(
+                plain, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   CompletableFuture<A> start() {
@@ -55,16 +66,13 @@ final class UnaryCall<Q, A> {
     tries++;
     Trace trace = new Trace();
     ClientCall<Q, A> call =
-        calls
-            .connection
-            .channel()
-            .newCall(
-                method,
-                calls
-                    .connection
-                    .callOptions()
-                    .withDeadlineAfter(leftNanos(), TimeUnit.NANOSECONDS)
-                    .withStreamTracerFactory(trace));
+        channel.newCall(
+            method,
+            calls
+                .connection
+                .callOptions()
+                .withDeadlineAfter(leftNanos(), TimeUnit.NANOSECONDS)
+                .withStreamTracerFactory(trace));
     result.whenComplete(
         (answer, error) -> {
           if (result.isCancelled()) call.cancel("The caller gave the call up", null);

@@ -1,5 +1,6 @@
 package dev.reprise;
 
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -12,12 +13,14 @@ final class UnaryCalls {
   final Env env;
   final RetryBudget budget = new RetryBudget();
   private final CallObserver observer;
+  private final CallTracer tracer;
   private final Duration deadline;
 
   UnaryCalls(Connection connection, Env env, RepriseOptions options) {
     this.connection = connection;
     this.env = env;
     this.observer = options.observer;
+    this.tracer = options.tracer;
     this.deadline = options.deadline;
   }
 
@@ -46,13 +49,25 @@ final class UnaryCalls {
     if (connection.isClosed()) throw new IllegalStateException("The client is closed");
     budget.earn();
     long begun = env.nanos().getAsLong();
-    UnaryCall<Q, A> call =
-        new UnaryCall<>(this, method, request, how, begun + deadline(how.deadline()).toNanos());
-    CompletableFuture<A> result =
-        Futures.after(
-            call.start(),
-            (answer, error) -> report(method, error, env.nanos().getAsLong() - begun));
-    return result;
+    CallTracer.Traced traced = tracer.begun(method.getBareMethodName());
+    long deadlineAt = begun + deadline(how.deadline()).toNanos();
+    UnaryCall<Q, A> call = new UnaryCall<>(this, method, request, how, deadlineAt, headers(traced));
+    return Futures.after(
+        call.start(),
+        (answer, error) -> {
+          traced.ended(outcome(error));
+          report(method, error, env.nanos().getAsLong() - begun);
+        });
+  }
+
+  private static Metadata headers(CallTracer.Traced traced) {
+    Metadata headers = new Metadata();
+    traced
+        .headers()
+        .forEach(
+            (name, value) ->
+                headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    return headers;
   }
 
   private void report(MethodDescriptor<?, ?> method, Throwable error, long nanos) {

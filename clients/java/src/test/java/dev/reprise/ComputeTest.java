@@ -1,6 +1,7 @@
 package dev.reprise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -220,6 +221,16 @@ class ComputeTest extends ServerTest {
     RepriseClient nobody = RepriseClient.connect("127.0.0.1:1");
     clients.add(nobody);
     assertEquals(1, nobody.getOrCompute("k", Integer.class, MINUTE, computed::incrementAndGet));
+  }
+
+  @Test
+  void whatIsComputedWhileTheCacheIsAwayIsNotKept() {
+    server.fault(namespace, "Get", 0, TestServer.failing("STORE_UNAVAILABLE", Duration.ZERO));
+    assertEquals(1, client.getOrCompute("k", Integer.class, MINUTE, computed::incrementAndGet));
+    // A call that is answered later shows that a Set would have come.
+    client.delete("other");
+    assertFalse(
+        server.calls(namespace).contains("Set"), "it could bring back what was invalidated");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.reprise.Change;
 import dev.reprise.ComputeOptions;
 import dev.reprise.Lookup;
 import dev.reprise.RepriseClient;
+import dev.reprise.RepriseOptions;
 import dev.reprise.SetOptions;
 import dev.reprise.SubscribeOptions;
 import dev.reprise.Subscription;
@@ -27,7 +28,8 @@ public final class Example {
    * @throws InterruptedException if somebody interrupts it
    */
   public static void main(String[] arguments) throws InterruptedException {
-    try (RepriseClient client = RepriseClient.connect(arguments[0])) {
+    RepriseOptions options = RepriseOptions.defaults().deadline(Duration.ofSeconds(20));
+    try (RepriseClient client = RepriseClient.connect(arguments[0], options)) {
       setAndGet(client);
       computeOnce(client);
       listen(client);
