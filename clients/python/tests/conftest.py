@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from servers import Redis, Server
+from testing_service import TestService
 
 from reprise import Client
 
@@ -28,6 +29,23 @@ def fleet() -> Iterator[tuple[Server, Server]]:
     for node in nodes:
         node.stop()
     redis.stop()
+
+
+@pytest.fixture(scope="session")
+def testing_server() -> Iterator[Server]:
+    """A server in testing mode. Faults are for the methods of one test, which takes them back."""
+    started = Server("--testing")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def testing(testing_server: Server) -> Iterator[TestService]:
+    """What the server in testing mode can be told and asked."""
+    service = TestService(testing_server.target)
+    yield service
+    service.clear()
+    service.close()
 
 
 @pytest.fixture

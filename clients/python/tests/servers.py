@@ -17,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 WAIT_S = 30.0
+START_WAIT_S = 90.0
+"""A server needs half a second of the processor to start, which a crowded machine does not give it for a long time."""
 
 
 def eventually(condition: Callable[[], object], what: str = "") -> object:
@@ -68,9 +70,9 @@ class Server:
         assert self.process.stdout is not None
         # Read to the end, so that a full pipe never holds the server back.
         threading.Thread(target=_pump, args=(self.process.stdout, lines), daemon=True).start()
-        end = time.monotonic() + WAIT_S
+        end = time.monotonic() + START_WAIT_S
         while time.monotonic() < end:
-            line = lines.get(timeout=WAIT_S)
+            line = lines.get(timeout=START_WAIT_S)
             if line == b"":
                 break
             told = json.loads(line) if line.startswith(b"{") else {}

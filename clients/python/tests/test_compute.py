@@ -7,10 +7,15 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
 import pytest
-from servers import Server, eventually, free_port
+from servers import Redis, Server, eventually, free_port
+from testing_service import TestService
 
-from reprise import NEGATIVE, AsyncClient, Client, CodecError
+from reprise import NEGATIVE, AsyncClient, Client, CodecError, RepriseError
+from reprise.v1.admin_service_pb2 import CreateNamespaceRequest
+from reprise.v1.admin_service_pb2_grpc import AdminServiceStub
+from reprise.v1.namespace_pb2 import READ_FALLBACK_MISS, WRITE_FALLBACK_LOCAL, NamespaceSettings
 
 
 class Counted:
@@ -147,6 +152,89 @@ def test_while_the_cache_is_away_it_is_computed_all_the_same() -> None:
         compute = Counted(5)
         assert client.get_or_compute("k", 60, compute).value == 5
         assert compute.begun == 1
+
+
+UNAVAILABLE = {"failure": {"code": grpc.StatusCode.UNAVAILABLE.value[0]}}
+
+
+def sets_of(testing: TestService, origin: str) -> int:
+    return sum(call.metadata["reprise-origin"] == origin for call in testing.calls("reprise.v1.CacheService/Set"))
+
+
+def test_what_was_computed_while_the_cache_was_away_is_not_set(
+    testing_server: Server, testing: TestService, key: str
+) -> None:
+    """Goal: nothing that was invalidated during the computation comes back.
+
+    Method: reads fail, everything else works; while it is computed, the key is invalidated.
+    """
+    with Client(testing_server.target, deadline=20) as client, Client(testing_server.target, deadline=20) as other:
+
+        def compute() -> str:
+            other.invalidate_keys([key])
+            return "old"
+
+        testing.fail("reprise.v1.CacheService/Get", **UNAVAILABLE)
+        assert client.get_or_compute(key, 60, compute).value == "old"
+        testing.clear()
+        assert client.get(key).miss
+        assert sets_of(testing, client.origin) == 0
+
+
+async def test_what_a_task_computed_while_the_cache_was_away_is_not_set(
+    testing_server: Server, testing: TestService, key: str
+) -> None:
+    async with AsyncClient(testing_server.target, deadline=20) as client:
+        testing.fail("reprise.v1.CacheService/Get", **UNAVAILABLE)
+        assert (await client.get_or_compute(key, 60, lambda: "value")).value == "value"
+        testing.clear()
+        assert (await client.get(key)).miss
+        assert sets_of(testing, client.origin) == 0
+
+
+def test_a_store_that_is_away_may_keep_it_on_one_node(key: str) -> None:
+    """Goal: a miss with STORE_UNAVAILABLE is set, without condition and request id. Method: Redis is killed."""
+    redis = Redis()
+    server = Server("--redis", redis.url)
+    try:
+        with grpc.insecure_channel(server.target) as channel:
+            settings = NamespaceSettings(read_fallback=READ_FALLBACK_MISS, write_fallback=WRITE_FALLBACK_LOCAL)
+            AdminServiceStub(channel).CreateNamespace(
+                CreateNamespaceRequest(name="kind", settings=settings), timeout=30, wait_for_ready=True
+            )
+        with Client(server.target, namespace="kind", deadline=20) as client:
+            redis.stop()
+
+            def is_away() -> bool:
+                try:
+                    return client.get(key).reason == "STORE_UNAVAILABLE"
+                except RepriseError:
+                    return False
+
+            eventually(is_away)
+            compute = Counted("value")
+            assert client.get_or_compute(key, 60, compute).value == "value"
+            kept = client.get(key)
+            assert (kept.value_or(None), kept.unverified) == ("value", True)
+            assert compute.begun == 1
+    finally:
+        server.stop()
+        redis.stop()
+
+
+def test_what_is_marked_stale_while_it_is_computed_early_stays_stale(client: Client, key: str) -> None:
+    """Goal: an early refresh brings nothing back. Method: marking stale leaves the entry its revision."""
+    client.set(key, "old", ttl=20, stale_window=60)
+    compute = Counted("computed before the change")
+    compute.gate.clear()
+    client._core.chance = lambda: 1 - 1e-12
+    assert client.get_or_compute(key, 1000, compute).value == "old"
+    eventually(lambda: compute.begun)
+    client.invalidate_keys([key], mark_stale=True)
+    compute.gate.set()
+    eventually(lambda: key not in client._computing._in_background)
+    assert client.get(key).miss
+    assert client.get(key, allow_stale=True).value == "old"
 
 
 def test_a_leader_who_is_interrupted_leaves_the_others_to_begin_anew(client: Client, key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 
@@ -229,14 +230,65 @@ def test_only_keys_of_the_prefixes_are_kept() -> None:
 
 
 def test_the_least_recently_used_leaves_first() -> None:
-    near, _ = serving(NearCacheOptions(entries_max=2))
+    near, clock = serving(NearCacheOptions(entries_max=2, max_lag=1000))
     assert fill(near, "a", entry())
     assert fill(near, "b", entry())
+    clock.now += 0.1
     assert near.entry("a") is not None
     assert fill(near, "c", entry())
     assert near.entry("b") is None
     assert near.entry("a") is not None
     assert near.stats().evictions == 1
+
+
+def test_the_order_of_leaving_is_the_order_of_use() -> None:
+    """Goal: exactly the least recently used leaves. Method: uses by chance, beside a list that is kept in order."""
+    chance = random.Random(7)
+    near, clock = serving(NearCacheOptions(entries_max=20, max_lag=1e6))
+    order: list[str] = []
+    for number in range(2000):
+        clock.now += 0.001
+        name = f"k{chance.randrange(40)}"
+        if near.entry(name) is None:
+            assert fill(near, name, entry())
+        order = [*(one for one in order if one != name), name][-20:]
+        if number % 7 == 0:
+            dropped = chance.choice(order)
+            near.told([Change(key=dropped, cause="KEY")], "t2")
+            order.remove(dropped)
+    assert near._entries.keys() == set(order)
+    assert near.stats().evictions > 100
+
+
+def test_what_left_is_not_remembered_for_ever() -> None:
+    near, _ = serving()
+    for number in range(5000):
+        assert fill(near, f"k{number}", entry())
+        near.told([Change(key=f"k{number}", cause="KEY")], "t2")
+    assert len(near._recency) < 2500
+
+
+def test_a_reader_who_is_held_up_is_not_served_what_was_dropped_meanwhile() -> None:
+    """Goal: a hit without a lock breaks no promise.
+
+    Method: nothing may be served; while a reader has the entry in hand, its change is told and everything is proven.
+    """
+    near, clock = serving()
+    assert fill(near, "k", entry())
+    clock.now += 5
+
+    class Slow(dict[str, NearEntry]):
+        def get(self, key: str, default: object = None) -> NearEntry | None:  # type: ignore[override]
+            found = super().get(key)
+            near._entries = plain
+            near.told([Change(key="k", cause="KEY")], "t2")
+            prove(near, clock)
+            return found
+
+    plain = near._entries
+    near._entries = Slow(plain)
+    assert near.entry("k") is None
+    assert "k" not in near._entries
 
 
 def test_bytes_are_bounded_and_counted() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from servers import Server, eventually, free_port
 
-from reprise import AsyncClient, Client, DeadlineExceeded, RepriseError, Unavailable
+from reprise import AsyncClient, Client, Closed, DeadlineExceeded, RepriseError, Unavailable
 from reprise.fork_gate import ForkGate
 
 
@@ -85,9 +85,9 @@ def test_concurrent_gets_become_few_calls(server: Server, key: str) -> None:
         runtime = client._open_runtime()
         plain = runtime._unary
 
-        def counted(method: Any, request: Any, timeout: float) -> Any:
+        def counted(method: Any, *rest: Any) -> Any:
             called.append(method.name)
-            return plain(method, request, timeout)
+            return plain(method, *rest)
 
         runtime._unary = counted  # type: ignore[method-assign]
         client.set_many({f"{key}:{number}": number for number in range(30)}, ttl=60)
@@ -105,9 +105,9 @@ async def test_gets_of_one_turn_become_one_call(server: Server, key: str) -> Non
         runtime = client._open_runtime()
         plain = runtime._unary
 
-        async def counted(method: Any, request: Any, timeout: float) -> Any:
+        async def counted(method: Any, *rest: Any) -> Any:
             called.append(method.name)
-            return await plain(method, request, timeout)
+            return await plain(method, *rest)
 
         runtime._unary = counted  # type: ignore[method-assign]
         await asyncio.gather(*(client.get(f"{key}:{number % 20}") for number in range(40)))
@@ -275,6 +275,30 @@ async def test_closing_ends_what_is_running() -> None:
             await asyncio.wait_for(running, 10)
     finally:
         server.stop()
+
+
+def test_a_call_that_begins_while_the_client_is_closed_opens_nothing(server: Server, key: str) -> None:
+    """Goal: closing ends calls at whatever moment. Method: it is closed between a call's check and its start."""
+
+    def credential() -> str:
+        client.close()
+        return "secret"
+
+    client = Client(server.target, credential=credential, deadline=20)
+    with pytest.raises(Closed):
+        client.get(key)
+    assert client._open_runtime()._channels._open == {}
+
+
+async def test_a_call_that_begins_while_the_asyncio_client_is_closed_opens_nothing(server: Server, key: str) -> None:
+    async def credential() -> str:
+        await client.close()
+        return "secret"
+
+    client = AsyncClient(server.target, credential=credential, deadline=20)  # type: ignore[arg-type]
+    with pytest.raises(Closed):
+        await client.exists(key)
+    assert client._open_runtime()._channels._open == {}
 
 
 def test_closing_ends_what_is_running_in_other_threads() -> None:

@@ -136,6 +136,7 @@ class AsyncClient:
     async def close(self) -> None:
         """Ends all calls, streams and subscriptions. Closing again does nothing."""
         await self._open_runtime().close()
+        self._core.metrics.close()
 
     async def __aenter__(self) -> AsyncClient:
         self._open_runtime()

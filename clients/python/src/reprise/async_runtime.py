@@ -78,14 +78,16 @@ class AsyncRuntime:
         tasks = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # Before the tasks are waited for: a read that has just begun may not notice that it was cancelled, but it ends
+        # with its channel.
         for channel in self._channels.take_all():
             await channel.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _perform(self, effect: Effect) -> Any:
         match effect:
-            case Unary(method, request, timeout):
-                return await self._unary(method, request, timeout)
+            case Unary(method, request, timeout, metadata):
+                return await self._unary(method, request, timeout, metadata)
             case Compute(function):
                 computed = function()
                 return await computed if inspect.isawaitable(computed) else computed
@@ -103,13 +105,15 @@ class AsyncRuntime:
                 handle.hang_up()
         return None
 
-    async def _unary(self, method: Method[Any, Any], request: Any, timeout: float) -> Any:
+    async def _unary(
+        self, method: Method[Any, Any], request: Any, timeout: float, traced: tuple[tuple[str, str], ...]
+    ) -> Any:
         if self.closed:
             raise Closed
         server = self._channels.current()
         try:
             call = self._channels.callable_for(server, method)
-            return await call(request, timeout=timeout, metadata=await self._metadata())
+            return await call(request, timeout=timeout, metadata=(*(await self._metadata()), *traced))
         except grpc.aio.AioRpcError as failed:
             raise self.error_of(server, failed) from failed
         except (grpc.aio.UsageError, asyncio.CancelledError) as ended:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .client import Client
 from .durations import Duration
-from .errors import DeadlineExceeded, RepriseError, Unavailable
+from .errors import DeadlineExceeded, Overloaded, RepriseError, Unavailable
 
 DEFAULT_TARGET = "127.0.0.1:7171"
 """Where a server listens that was started without options."""
@@ -133,7 +133,7 @@ class CacheManager:
             return
         try:
             checks = self._client.server_checks()
-        except (Unavailable, DeadlineExceeded):
+        except (Unavailable, DeadlineExceeded, Overloaded):
             return  # asked again with the next call
         except RepriseError as error:
             _log.warning("The server does not tell what it keeps its entries in: %s", error)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
+from .enum_names import name_of
 from .v1 import invalidation_service_pb2 as pb
 
 
@@ -84,8 +85,8 @@ def change_of(event: pb.Event, token: str = "") -> Change:
     """Returns an event of the stream."""
     return Change(
         **_target_of(event),
-        cause=pb.EventCause.Name(event.cause).removeprefix("EVENT_CAUSE_"),
-        mode="" if event.mode == 0 else pb.InvalidationMode.Name(event.mode).removeprefix("INVALIDATION_MODE_"),
+        cause=name_of(pb.EventCause, event.cause, "EVENT_CAUSE_"),
+        mode="" if event.mode == 0 else name_of(pb.InvalidationMode, event.mode, "INVALIDATION_MODE_"),
         revision=event.revision,
         actor=event.actor,
         traceparent=event.traceparent,
@@ -95,7 +96,7 @@ def change_of(event: pb.Event, token: str = "") -> Change:
 
 def reset_reason(reset: pb.Reset) -> str:
     """Returns the reason of a Reset without its prefix."""
-    return pb.ResetReason.Name(reset.reason).removeprefix("RESET_REASON_")
+    return name_of(pb.ResetReason, reset.reason, "RESET_REASON_")
 
 
 def _target_of(event: pb.Event) -> dict[str, Any]:

@@ -159,6 +159,7 @@ class Client:
     def close(self) -> None:
         """Ends all calls, streams and subscriptions. Closing again does nothing."""
         self._open_runtime().close()
+        self._core.metrics.close()
 
     def __enter__(self) -> Client:
         return self

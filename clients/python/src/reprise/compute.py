@@ -15,7 +15,8 @@ from .errors import CodecError, DeadlineExceeded, Overloaded, RepriseError, Unav
 from .results import NEGATIVE, Condition, Lookup, SetItem
 from .v1 import cache_service_pb2 as pb
 from .v1 import entry_pb2 as entry
-from .wire import GET, RELEASE_LEASE
+from .v1 import invalidation_service_pb2 as inv
+from .wire import GET, GET_HEAD, RELEASE_LEASE
 
 EARLY_SHARE = 0.1
 """The last share of the TTL in which one caller may compute early."""
@@ -63,18 +64,21 @@ class Computing:
             try:
                 found, lease, retry_after = yield from self._ask(wish, end)
             except _AWAY:
-                return (yield from self._compute_while_away(wish))
+                # Nothing is kept: nothing would refuse a value that became old while it was computed.
+                return (yield from self.compute_unkept(wish))
             if found.kind != "miss":
                 return (yield from self._found(wish, found, lease))
             if lease is not None:
                 return (yield from self._fill(wish, lease, None))
+            if found.reason == "STORE_UNAVAILABLE":
+                return (yield from self._compute_without_store(wish))
             if retry_after is None or core.clock() + retry_after >= end:
                 return (yield from self._compute_unleased(wish, found.fence))
             # A little apart, so that callers who were told the same do not come back at the same moment.
             yield Sleep(retry_after * (1 + 0.2 * core.chance()))
 
     def compute_unkept(self, wish: Wish) -> Op[Lookup]:
-        """Computes for a caller that has waited too long for somebody else of this process."""
+        """Computes while the cache is away, or for a caller that has waited too long for one of this process."""
         return _computed((yield Compute(wish.function)))
 
     def _ask(self, wish: Wish, end: float) -> Op[tuple[Lookup, str | None, float | None]]:
@@ -140,11 +144,11 @@ class Computing:
             yield from self._set_quietly(self._item(wish, value, Condition(fence=fence)), wish, retried=True)
         return _computed(value)
 
-    def _compute_while_away(self, wish: Wish) -> Op[Lookup]:
-        """Computes while the cache is away, and tries once to keep it.
+    def _compute_without_store(self, wish: Wish) -> Op[Lookup]:
+        """Computes after a miss of a server whose store is away, which gave no fence.
 
-        Without a request id and a condition, so that a namespace that allows it keeps the value on one node for a
-        while.
+        Set once, without a request id and a condition: only so may a node keep the value by itself for a while, where
+        the namespace wants that. All others refuse it.
         """
         value = yield Compute(wish.function)
         if value is not NEGATIVE or wish.negative_ttl is not None:
@@ -157,13 +161,18 @@ class Computing:
         if ttl is None or not found.revision or wish.key in self._in_background:
             return
         if refreshes_early(found.fresh_for, seconds_of(ttl), self._core.chance):
-            yield Spawn(lambda: self._in_back(wish, self._refresh(wish, found.revision)))
+            yield Spawn(lambda: self._in_back(wish, self._refresh(wish)))
 
-    def _refresh(self, wish: Wish, revision: str) -> Op[Any]:
-        """Computes early. Kept only if the entry is still the same: whatever changed it is newer."""
+    def _refresh(self, wish: Wish) -> Op[Any]:
+        """Computes early. A hit gives no fence, but any head of the namespace is one: whatever changes after it counts.
+
+        The entry's revision would not do: an invalidation that marks it stale leaves it the same.
+        """
+        request = inv.GetHeadRequest(namespace=self._core.options.namespace)
+        fence = (yield from self._core.call(GET_HEAD, request, wish.deadline)).head
         value = yield Compute(wish.function)
         if value is not NEGATIVE or wish.negative_ttl is not None:
-            yield from self._set_quietly(self._item(wish, value, Condition(revision=revision)), wish, retried=True)
+            yield from self._set_quietly(self._item(wish, value, Condition(fence=fence)), wish, retried=True)
 
     def _in_back(self, wish: Wish, operation: Op[Any]) -> Op[Any]:
         if wish.key in self._in_background:

@@ -13,6 +13,7 @@ from .changes import Change
 from .codecs import Codec, codec_named, codecs_for
 from .durations import Duration, from_wire, seconds_of, to_wire
 from .effects import Op, Sleep, Unary
+from .enum_names import name_of
 from .errors import BatchError, CodecError, RepriseError, error_of_status
 from .metrics import Metrics
 from .near_cache import Flight, NearCache, NearEntry
@@ -30,6 +31,7 @@ from .results import (
     TouchResult,
 )
 from .retry import RetryBudget, wait_before_retry
+from .tracing import Tracing
 from .v1 import admin_service_pb2 as admin
 from .v1 import cache_service_pb2 as pb
 from .v1 import entry_pb2 as entry
@@ -115,6 +117,7 @@ class Core:
         near = self.options.near_cache
         self.near = NearCache(near, self.clock) if near is not None and not self.options.pass_through else None
         self.metrics = Metrics(self.near)
+        self.tracing = Tracing()
 
     # Calls
 
@@ -124,24 +127,41 @@ class Core:
         """Makes a call: again where that may help, until its deadline."""
         began = self.clock()
         self.budget.earn()
-        tries = 0
+        span = self.tracing.begin(method)
+        # What neither returns nor fails was ended by its caller.
+        outcome = "CANCELLED"
         try:
-            while True:
-                remaining = began + deadline - self.clock()
-                try:
-                    response: Response = yield Unary(method, request, max(0.001, remaining))
-                    self.metrics.called(method.name, "OK", self.clock() - began)
-                    return response
-                except RepriseError as error:
-                    tries += 1
-                    left = began + deadline - self.clock()
-                    wait = wait_before_retry(error, tries, left, self.budget, self.chance) if retried else None
-                    if wait is None:
-                        raise
-                    yield Sleep(wait)
+            response = yield from self._tried(method, request, began + deadline, span.metadata, retried=retried)
+            outcome = "OK"
+            return response
         except RepriseError as error:
-            self.metrics.called(method.name, error.code.name, self.clock() - began)
+            outcome = error.code.name
             raise
+        finally:
+            self.metrics.called(method.name, outcome, self.clock() - began)
+            span.end(outcome)
+
+    def _tried(
+        self,
+        method: Method[Request, Response],
+        request: Request,
+        end: float,
+        metadata: tuple[tuple[str, str], ...],
+        *,
+        retried: bool,
+    ) -> Op[Response]:
+        tries = 0
+        while True:
+            try:
+                response: Response = yield Unary(method, request, max(0.001, end - self.clock()), metadata)
+                return response
+            except RepriseError as error:
+                tries += 1
+                left = end - self.clock()
+                wait = wait_before_retry(error, tries, left, self.budget, self.chance) if retried else None
+                if wait is None:
+                    raise
+            yield Sleep(wait)
 
     def read_options(
         self,
@@ -298,7 +318,8 @@ class Core:
     ) -> Lookup:
         """Returns the answer of a read, and keeps it in the near cache where that is allowed."""
         kind = response.WhichOneof("result")
-        if kind == "hit":
+        # A kind of content that was added to the contract later can't be served.
+        if kind == "hit" and response.hit.WhichOneof("content") is not None:
             return self._hit(response.hit, sent_at, options, flight)
         if kind == "not_modified" and isinstance(response, pb.GetResponse):
             same = response.not_modified
@@ -309,7 +330,7 @@ class Core:
                 stale=same.stale,
                 not_modified=True,
             )
-        reason = entry.MissReason.Name(response.miss.reason).removeprefix("MISS_REASON_")
+        reason = name_of(entry.MissReason, response.miss.reason, "MISS_REASON_")
         return Lookup("miss", reason=reason, fence=response.miss.fence or batch_fence)
 
     def _hit(self, hit: entry.Hit, sent_at: float, options: ReadOptions, flight: Flight | None) -> Lookup:

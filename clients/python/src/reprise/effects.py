@@ -24,6 +24,8 @@ class Unary:
     request: Any
     timeout: float
     """Seconds."""
+    metadata: tuple[tuple[str, str], ...] = ()
+    """Sent beside what every call carries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
-from .core import BATCH_ITEMS_MAX, ReadOptions
+from .core import ReadOptions
 from .errors import Closed
 from .results import Lookup
 
@@ -69,16 +69,20 @@ class _Abandoned(Exception):
 
 
 class _Group:
+    """Gets that collect while a call is on its way, to go out as one."""
+
     def __init__(self) -> None:
-        self.waiting: dict[str, Future[Lookup]] = {}
-        self.full = threading.Event()
+        self.answers: dict[str, Any] = {}
+        """By key; None until the call has returned."""
+        self.takes_off = threading.Event()
+        self.landed = threading.Event()
 
 
 class SyncBatcher:
     """Makes one call of the gets of several threads.
 
-    A thread alone never waits: only while other gets are on their way does one wait for company, for the window at
-    most.
+    A get goes out at once where no call is on its way: who reads alone never waits. Those that come meanwhile collect,
+    and go out together when no call is on its way any more, or after the window, or as soon as there are a hundred.
     """
 
     def __init__(
@@ -92,6 +96,7 @@ class SyncBatcher:
         self._get_several = get_several
         self._lock = threading.Lock()
         self._groups: dict[ReadOptions, _Group] = {}
+        # Calls that are on their way, or are about to be.
         self._flying = 0
 
     def get(self, key: str, options: ReadOptions) -> Lookup:
@@ -99,47 +104,67 @@ class SyncBatcher:
         with self._lock:
             group = self._groups.get(options)
             leads = group is None
-            alone = leads and self._flying == 0
             if group is None:
-                group = _Group()
-                if not alone:
-                    self._groups[options] = group
-            self._flying += 1
-            future = group.waiting.setdefault(key, Future())
-            if len(group.waiting) >= min(BATCH_KEYS_MAX, BATCH_ITEMS_MAX):
-                self._groups.pop(options, None)
-                group.full.set()
+                if self._flying == 0:
+                    self._flying = 1
+                else:
+                    group = self._groups[options] = _Group()
+            if group is not None:
+                group.answers.setdefault(key)
+                if len(group.answers) >= BATCH_KEYS_MAX:
+                    del self._groups[options]
+                    group.takes_off.set()
+        if group is None:
+            return self._fly_alone(key, options)
+        if leads:
+            self._fly(group, options)
+        else:
+            group.landed.wait()
+        answer = group.answers[key]
+        if isinstance(answer, BaseException):
+            raise answer
+        found: Lookup = answer
+        return found
+
+    def _fly_alone(self, key: str, options: ReadOptions) -> Lookup:
         try:
-            if alone:
-                return self._get_one(key, options)
-            if leads:
-                self._fly(group, options)
-            return future.result()
+            return self._get_one(key, options)
         finally:
-            with self._lock:
-                self._flying -= 1
+            self._landed()
 
     def _fly(self, group: _Group, options: ReadOptions) -> None:
-        group.full.wait(self._window)
-        with self._lock:
-            if self._groups.get(options) is group:
-                del self._groups[options]
+        """Makes the call of a group, whose first thread this is."""
         try:
-            answers = self._ask(list(group.waiting), options)
+            try:
+                group.takes_off.wait(self._window)
+            finally:
+                self._take_off(group, options)
+            try:
+                group.answers.update(self._ask(list(group.answers), options))
+            finally:
+                self._landed()
         except BaseException as error:
             # An interrupt is meant for this thread alone.
             told = error if isinstance(error, Exception) else Closed("The call was interrupted.")
-            for future in group.waiting.values():
-                future.set_exception(told)
+            group.answers.update(dict.fromkeys(group.answers, told))
             if told is not error:
                 raise
-            return
-        for key, future in group.waiting.items():
-            answer = answers[key]
-            if isinstance(answer, Exception):
-                future.set_exception(answer)
-            else:
-                future.set_result(answer)
+        finally:
+            group.landed.set()
+
+    def _take_off(self, group: _Group, options: ReadOptions) -> None:
+        with self._lock:
+            self._flying += 1
+            # Nobody joins any more. One that is full has been taken out already.
+            if self._groups.get(options) is group:
+                del self._groups[options]
+
+    def _landed(self) -> None:
+        with self._lock:
+            self._flying -= 1
+            if self._flying == 0:
+                for group in self._groups.values():
+                    group.takes_off.set()
 
     def _ask(self, keys: list[str], options: ReadOptions) -> dict[str, Any]:
         if len(keys) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import logging
 import queue
 import random
@@ -39,17 +40,21 @@ class Channels:
         self._open: dict[str, Any] = {}
         self._calls: dict[tuple[int, str], Any] = {}
         self._current = 0
+        self._closed = False
 
     def current(self) -> int:
         """Returns the number of the server to call."""
         return self._current
 
     def callable_for(self, server: int, method: Method[Any, Any], *, stream: bool = False) -> Any:
-        """Returns what makes calls of a method at a server."""
+        """Returns what makes calls of a method at a server. `Closed` after `take_all`."""
         made = self._calls.get((server, method.path))
         if made is not None:
             return made
         with self._lock:
+            # A call that is about to begin when the client is closed must not open another channel, which nobody ends.
+            if self._closed:
+                raise Closed
             channel = self._channel(self._targets[server])
             kind = channel.unary_stream if stream else channel.unary_unary
             made = kind(
@@ -78,8 +83,9 @@ class Channels:
                 self._current = (server + 1) % len(self._targets)
 
     def take_all(self) -> list[Any]:
-        """Returns all channels, which the caller closes."""
+        """Returns all channels, which the caller closes, and opens no more."""
         with self._lock:
+            self._closed = True
             channels = list(self._open.values())
             self._open.clear()
             self._calls.clear()
@@ -197,8 +203,8 @@ class SyncRuntime:
 
     def _perform(self, effect: Effect, ending: Ending) -> Any:
         match effect:
-            case Unary(method, request, timeout):
-                return self._unary(method, request, timeout)
+            case Unary(method, request, timeout, metadata):
+                return self._unary(method, request, timeout, metadata)
             case Compute(function):
                 return function()
             case Sleep(seconds):
@@ -207,24 +213,20 @@ class SyncRuntime:
             case Spawn(operation):
                 return self._spawn(operation)
             case Open(method, request):
-                server = self._channels.current()
-                metadata = self._metadata()
-                with fork_gate.inside():
-                    call = self._channels.callable_for(server, method, stream=True)(request, metadata=metadata)
-                stream = SyncStream(self, server, call, ending)
-                ending.holds(stream)
-                return stream
+                return self._open(method, request, ending)
             case Next(handle, timeout):
                 return handle.next(timeout)
             case HangUp(handle):
                 handle.hang_up()
         return None
 
-    def _unary(self, method: Method[Any, Any], request: Any, timeout: float) -> Any:
+    def _unary(
+        self, method: Method[Any, Any], request: Any, timeout: float, traced: tuple[tuple[str, str], ...]
+    ) -> Any:
         if self.closing.is_set():
             raise Closed
         server = self._channels.current()
-        metadata = self._metadata()
+        metadata = (*self._metadata(), *traced)
         try:
             with fork_gate.inside():
                 return self._channels.callable_for(server, method)(request, timeout=timeout, metadata=metadata)
@@ -232,10 +234,23 @@ class SyncRuntime:
             error = self.error_of(server, failed)
             raise error from failed
         except ValueError as closed:
-            # gRPC says so where the channel was closed.
-            if self.closing.is_set():
-                raise Closed from closed
-            raise
+            raise self._closed_or(closed) from None
+
+    def _open(self, method: Method[Any, Any], request: Any, ending: Ending) -> SyncStream:
+        server = self._channels.current()
+        metadata = self._metadata()
+        try:
+            with fork_gate.inside():
+                call = self._channels.callable_for(server, method, stream=True)(request, metadata=metadata)
+        except ValueError as closed:
+            raise self._closed_or(closed) from None
+        stream = SyncStream(self, server, call, ending)
+        ending.holds(stream)
+        return stream
+
+    def _closed_or(self, error: ValueError) -> Exception:
+        # gRPC says so where the channel was closed.
+        return Closed() if self.closing.is_set() else error
 
     def error_of(self, server: int, failed: Any) -> RepriseError:
         """Returns what a failure means, and goes on to another server where that helps."""
@@ -263,7 +278,9 @@ class SyncRuntime:
             finally:
                 self._background.release()
 
-        threading.Thread(target=work, name="reprise-background", daemon=True).start()
+        # What is done in the background belongs to the caller's trace.
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(work,), name="reprise-background", daemon=True).start()
         return True
 
     def _quietly(self, operation: Callable[[], Op[Any]], ending: Ending | None = None) -> None:

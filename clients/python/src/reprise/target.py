@@ -13,14 +13,16 @@ from .options import ClientOptions, Tls, pem_bytes
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 """The server's limit in both directions."""
 
+KEEPALIVE_AFTER_S = 10.0
+"""A connection with an open call that is silent for so long is asked whether it lives."""
+KEEPALIVE_TIMEOUT_S = 5.0
+"""How long the answer may take: so a half-open connection is found within 15 s."""
+
 _CHANNEL_OPTIONS: list[tuple[str, Any]] = [
     ("grpc.max_send_message_length", MESSAGE_BYTES_MAX),
     ("grpc.max_receive_message_length", MESSAGE_BYTES_MAX),
     # Retries are the client's own: a transparent wrapper knows neither reasons nor request ids.
     ("grpc.enable_retries", 0),
-    # A half-open connection is found within 15 s.
-    ("grpc.keepalive_time_ms", 10_000),
-    ("grpc.keepalive_timeout_ms", 5_000),
     ("grpc.keepalive_permit_without_calls", 0),
     ("grpc.http2.max_pings_without_data", 0),
     ("grpc.initial_reconnect_backoff_ms", 100),
@@ -59,9 +61,16 @@ def check_security(targets: Sequence[str], options: ClientOptions) -> None:
 
 def channel_options(tls: Tls | None) -> list[tuple[str, Any]]:
     """Returns the options of every channel."""
-    if tls is None or tls.server_name is None:
-        return list(_CHANNEL_OPTIONS)
-    return [*_CHANNEL_OPTIONS, ("grpc.ssl_target_name_override", tls.server_name)]
+    options = [
+        *_CHANNEL_OPTIONS,
+        ("grpc.keepalive_time_ms", round(KEEPALIVE_AFTER_S * 1000)),
+        ("grpc.keepalive_timeout_ms", round(KEEPALIVE_TIMEOUT_S * 1000)),
+        # Without this one an answer may take a minute, whatever the other says.
+        ("grpc.http2.ping_timeout_ms", round(KEEPALIVE_TIMEOUT_S * 1000)),
+    ]
+    if tls is not None and tls.server_name is not None:
+        options.append(("grpc.ssl_target_name_override", tls.server_name))
+    return options
 
 
 def channel_credentials(tls: Tls) -> grpc.ChannelCredentials:

@@ -10,6 +10,8 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message as WireMessage
 
 from .durations import Duration, from_wire, to_wire
+from .enum_names import name_of
+from .errors import RepriseError
 from .results import (
     Condition,
     DeleteResult,
@@ -136,7 +138,7 @@ def set_result(response: pb.SetResponse | pb.BatchSetResult, token: str = "") ->
             keep_for=from_wire(stored.keep_for),
             local=stored.local,
         )
-    reason = entry.NotStoredReason.Name(response.not_stored.reason).removeprefix("NOT_STORED_REASON_")
+    reason = name_of(entry.NotStoredReason, response.not_stored.reason, "NOT_STORED_REASON_")
     return SetResult(False, reason=reason, revision=response.not_stored.revision)
 
 
@@ -160,7 +162,7 @@ def increment_result(response: pb.IncrementResponse) -> IncrementResult:
     if response.WhichOneof("result") == "incremented":
         done = response.incremented
         return IncrementResult(True, value=done.value, revision=done.revision, token=done.token)
-    reason = pb.NotIncrementedReason.Name(response.not_incremented.reason).removeprefix("NOT_INCREMENTED_REASON_")
+    reason = name_of(pb.NotIncrementedReason, response.not_incremented.reason, "NOT_INCREMENTED_REASON_")
     return IncrementResult(False, reason=reason, revision=response.not_incremented.revision)
 
 
@@ -182,13 +184,15 @@ def invalidate_result(response: inv.InvalidateResponse) -> InvalidateResult:
             receipt = tuple(_node_receipt(node) for node in done.receipt.nodes)
             return InvalidateResult(True, token=done.token, deferred=done.deferred, receipt=receipt)
         case "counted":
-            precision = inv.CountPrecision.Name(response.counted.precision).removeprefix("COUNT_PRECISION_")
+            precision = name_of(inv.CountPrecision, response.counted.precision, "COUNT_PRECISION_")
             return InvalidateResult(False, counted=True, affected=response.counted.affected, precision=precision)
-        case _:
-            reason = inv.RefusedReason.Name(response.refused.reason).removeprefix("REFUSED_REASON_")
+        case "refused":
+            reason = name_of(inv.RefusedReason, response.refused.reason, "REFUSED_REASON_")
             return InvalidateResult(False, refused=reason, affected=response.refused.affected)
+        case _:
+            raise RepriseError("The server told an outcome that this client does not know.")
 
 
 def _node_receipt(node: inv.NodeReceipt) -> NodeReceipt:
-    state = inv.NodeState.Name(node.state).removeprefix("NODE_STATE_")
+    state = name_of(inv.NodeState, node.state, "NODE_STATE_")
     return NodeReceipt(node.node, state, from_wire(node.silent_for) if node.HasField("silent_for") else None)
