@@ -101,6 +101,10 @@ bench-scale: node_modules/.installed ## Measure what each node and each change c
 bench-overload: node_modules/.installed ## Ask a server for three times what it can do: what it answers, refuses, and how soon it recovers
 	@$(NPM) run --silent bench-overload -- $(ARGS)
 
+.PHONY: bench-clients
+bench-clients: node_modules/.installed ## Measure the clients beside bare stubs and maps; part of bench; ARGS="--languages go,java"
+	@$(NPM) run --silent bench-clients -- $(ARGS)
+
 .PHONY: soak
 soak: node_modules/.installed ## Show what subscribers who never read cost the server in memory and speed
 	@$(NPM) run --silent soak -- $(ARGS)

@@ -1,4 +1,6 @@
 import { systemClock } from '../src/base/clock.ts';
+import { benchClients } from './clients/bench-clients.ts';
+import { clientsDefaults } from './clients/options.ts';
 import { leftOutPeers, openContestants } from './contestants/open-all.ts';
 import { figuresOf } from './run/figures.ts';
 import { invalidationTime } from './run/invalidation-time.ts';
@@ -16,7 +18,8 @@ import { requireProgram } from './support/tools.ts';
 
 /**
  * `npm run bench -- [--launches N] [--rounds N] [--seconds N] [--warm-up-seconds N] [--starts N]`: measures Reprise and
- * its peers side by side, servers on core 0 and load on core 1, then the stream, and judges the goals of the design.
+ * its peers side by side, servers on core 0 and load on core 1, then the stream and the clients that are built, and judges
+ * the goals of the design.
  */
 async function bench(args: readonly string[], signal: AbortSignal): Promise<void> {
   const options = readBenchOptions(args);
@@ -30,6 +33,7 @@ async function bench(args: readonly string[], signal: AbortSignal): Promise<void
   writeResults(measured, figures, facts);
   process.stdout.write(`\n${headline(facts)}\n\n${contestantTable(measured)}\n${figureTable(figures)}`);
   process.stdout.write(`\n${await benchStream(streamDefaults, signal, say)}`);
+  process.stdout.write(`\n${await benchClients(clientsDefaults, signal, say)}`);
 }
 
 async function measureAll(options: BenchOptions, signal: AbortSignal): Promise<readonly Measured[]> {

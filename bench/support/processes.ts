@@ -92,7 +92,7 @@ function firstReady<T>(child: ChildProcess, options: StartOptions<T>): Promise<T
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const tail: string[] = [];
   const fail = (why: string): void => reject(new Error(`${options.command.join(' ')}: ${why}\n${tail.join('\n')}`));
-  const timer = setTimeout(() => fail('not ready in time'), options.readyMsMax ?? 15_000);
+  const timer = setTimeout(() => fail('not ready in time'), options.readyMsMax ?? 60_000);
   const listen = (line: string): void => {
     if (tail.push(line) > linesKept) tail.shift();
     const ready = options.readyLine?.(line);
