@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { systemClock } from '../src/base/clock.ts';
+import { shareCompiled } from './share-compiled.ts';
 
 // Runs the tests of the server, then those of every client, whether their stubs are today's, and the scenarios that all
 // clients share, and ends with one line: `N passed, N failed`. A client whose toolchain is missing says so in one line and counts nothing; in CI it fails.
@@ -37,6 +39,12 @@ const CONFORMANCE: Suite = {
   command: process.execPath,
   // Scenarios wait more than they work.
   arguments: ['clients/conformance/run.ts', '--lanes', '6'],
+};
+
+const SKEW: Suite = {
+  name: 'clients/version-skew',
+  command: process.execPath,
+  arguments: ['test/run.ts', 'clients/conformance/version-skew/version-skew.test.ts'],
 };
 
 const TALLY = /^(\d+) passed, (\d+) failed$/;
@@ -87,8 +95,13 @@ function complaint({ code, failed, passed, skipped }: Ended): string | undefined
   return passed + failed === 0 ? 'ran no test' : undefined;
 }
 
+shareCompiled();
 const server = process.argv.includes('--clients') ? [] : [await run(SERVER, '')];
-const ended = [...server, ...(await runTogether(CLIENTS)), await run(STUBS, ''), await run(CONFORMANCE, '')];
+const clients = await runTogether(CLIENTS);
+const checked = clients.filter(({ skipped }) => skipped === undefined).map(({ suite }) => basename(suite.name));
+process.env['CLIENTS'] = checked.join(',');
+const ended = [...server, ...clients];
+for (const suite of [STUBS, CONFORMANCE, SKEW]) ended.push(await run(suite, ''));
 let [passed, failed] = [0, 0];
 for (const each of ended) {
   const why = complaint(each);
