@@ -3,6 +3,7 @@ import { glob } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { run, type TestsStream } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { shareCompiled } from '../tools/share-compiled.ts';
 
 const FOLDERS = 'test/{unit,tidy,property,simulation,integration,robustness}/**/*.test.ts';
 
@@ -37,6 +38,7 @@ function count(stream: TestsStream): Tally {
 const inCi = process.env['CI'] === 'true';
 // A file a core: many wait for servers most of their time, and one at a time took a third longer.
 const concurrency = Math.max(2, availableParallelism());
+shareCompiled();
 // forceExit: a client that a test has disconnected may leave a timer, which kept a file of failovers from ending.
 const files = await testFiles();
 const stream = run({ files, concurrency, forceExit: true, timeout: 300_000, cwd: process.cwd() });

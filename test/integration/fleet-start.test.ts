@@ -97,7 +97,7 @@ test('with TLS, an ACL and the password in a file a node starts, and only warns 
   const url = redis.url.replace(`:${SERVICE_PASSWORD}@`, '@');
   assert.notEqual(url, redis.url);
   const flags = ['--redis', url, '--redis-ca', redis.caFile!, '--redis-password-file', file('pw', SERVICE_PASSWORD)];
-  await using server = await startServerProcess({ flags });
+  await using server = await startServerProcess({ patient: true, flags });
   await cacheCalls(server).stored('k', 'v');
   assert.equal(textOf(await cacheCalls(server).hit('k')), 'v');
   const [joined] = server.logged('fleetJoined');
@@ -109,8 +109,11 @@ test('with TLS, an ACL and the password in a file a node starts, and only warns 
 
 test('another prefix is another deployment in the same Redis', async () => {
   await using redis = await openStandalone();
-  await using one = await startServerProcess({ flags: ['--redis', redis.url] });
-  await using other = await startServerProcess({ flags: ['--redis', redis.url, '--redis-prefix', 'other:'] });
+  await using one = await startServerProcess({ patient: true, flags: ['--redis', redis.url] });
+  await using other = await startServerProcess({
+    patient: true,
+    flags: ['--redis', redis.url, '--redis-prefix', 'other:'],
+  });
   await cacheCalls(one).stored('k', 'v');
   await cacheCalls(other).miss('k');
 });

@@ -3,4 +3,4 @@
 import { test } from 'node:test';
 import { expectKept } from './expect-kept.ts';
 
-test('a fleet on one partition keeps its promises', (t) => expectKept(t, 'spread 1', 900));
+test('a fleet on one partition keeps its promises', (t) => expectKept(t, 'spread 1', 1300));

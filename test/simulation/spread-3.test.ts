@@ -3,4 +3,4 @@
 import { test } from 'node:test';
 import { expectKept } from './expect-kept.ts';
 
-test('a fleet on three partitions keeps its promises', (t) => expectKept(t, 'spread 3', 900));
+test('a fleet on three partitions keeps its promises', (t) => expectKept(t, 'spread 3', 400));

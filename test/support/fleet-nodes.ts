@@ -20,7 +20,8 @@ export async function startFleet(
   const redis = opening.use(await openStandalone(rig));
   const add = async (options: ServerProcessOptions = {}): Promise<ServerProcess> => {
     const all = ['--redis', redis.url, ...flags, ...(options.flags ?? [])];
-    return owned.use(await startServerProcess({ ...options, flags: all }));
+    const patient = !all.includes('--max-lag');
+    return owned.use(await startServerProcess({ patient, ...options, flags: all }));
   };
   let owned: AsyncDisposableStack = opening;
   // One after the other: a start is mostly CPU, and others wait for it too.

@@ -15,7 +15,7 @@ import { silentLog } from '../../src/telemetry/log.ts';
 import { type CacheCalls, cacheCalls } from './cache-calls.ts';
 import { call } from './call.ts';
 import { type NodeLanes, promptLanes, throughLanes } from './faulty-partitions.ts';
-import { freshPrefix } from './open-tiered-store.ts';
+import { freshPrefix, PATIENCE_MS } from './open-tiered-store.ts';
 import type { RedisRig } from './redis/rig.ts';
 import { openStandalone } from './redis/standalone.ts';
 import { roomyChannel, type TestServer } from './test-server.ts';
@@ -116,9 +116,10 @@ async function openNodeStore(
 ) {
   const machine = { clock: systemClock, random: systemRandom };
   const placement = { partitions: 1, spread: 1, ...redis };
-  const link = await openLink({ ...machine, url: parseRedisUrl(rig.url) });
+  const patience = { commandTimeoutMs: PATIENCE_MS };
+  const link = await openLink({ ...machine, url: parseRedisUrl(rig.url), ...patience }, PATIENCE_MS);
   const documents = await openRedisControlDocuments({ ...machine, link, prefix, partitions: placement.partitions });
-  const partitions = new RedisPartitionStore({ ...machine, link, prefix, ...placement });
+  const partitions = new RedisPartitionStore({ ...machine, link, prefix, ...patience, ...placement });
   const { h64: hash } = await xxhash();
   const makePolicy = (slotCount: number): Lru => new Lru(slotCount);
   const breaker = { silenceMsMax };

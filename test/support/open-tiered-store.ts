@@ -22,6 +22,9 @@ export interface TieredOptions {
   readonly wrap?: (partitions: PartitionStore) => PartitionStore;
 }
 
+/** Milliseconds for which nobody gives up: machines that run tests stand still at times. A test that is about these gives its own. */
+export const PATIENCE_MS = 10_000;
+
 let prefixes = 0;
 
 /** Returns a prefix that no other test uses, below the one that the rig's user may touch. */
@@ -36,9 +39,11 @@ export async function openPartitions(
 ): Promise<RedisPartitionStore> {
   const tls = rig.caFile === undefined ? undefined : { ca: readFileSync(rig.caFile) };
   const parts = { clock: systemClock, random: systemRandom };
-  const link = redis?.link ?? (await openLink({ ...parts, url: parseRedisUrl(rig.url), tls }));
+  const link =
+    redis?.link ??
+    (await openLink({ ...parts, url: parseRedisUrl(rig.url), tls, commandTimeoutMs: PATIENCE_MS }, PATIENCE_MS));
   const shape = rig.shape === 'cluster' ? { partitions: 256, spread: 16 } : { partitions: 1, spread: 1 };
-  return new RedisPartitionStore({ ...parts, link, prefix, ...shape, ...redis });
+  return new RedisPartitionStore({ ...parts, link, prefix, commandTimeoutMs: PATIENCE_MS, ...shape, ...redis });
 }
 
 /** Opens a fleet node's store over the Redis of a rig. */
@@ -51,8 +56,9 @@ export async function openTieredStore(rig: RedisRig, options: TieredOptions): Pr
     random: systemRandom,
     hash: h64,
     makePolicy: (slotCount) => new Lru(slotCount),
-    maxLagMs: 1000,
+    maxLagMs: PATIENCE_MS,
     heartbeatMs: 250,
+    breaker: { silenceMsMax: PATIENCE_MS },
     onFailure: () => {},
     ...options.tiered,
   });

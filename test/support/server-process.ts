@@ -46,13 +46,24 @@ export interface ServerProcessOptions {
   readonly withOps?: boolean;
   /** Milliseconds that the start may take. Default: 30 000. */
   readonly startWithinMs?: number;
+  /** The node of a fleet and its callers wait where a busy machine stands still: for tests that are not about refusals. */
+  readonly patient?: boolean;
   /** What the client speaks. Default: no TLS. */
   readonly credentials?: ChannelCredentials;
 }
 
+// A node refuses what it can't prove, and gives up a Redis that is silent for two heartbeats.
+const PATIENT_FLAGS = ['--max-lag', '10s', '--heartbeat', '2s'];
+
+const AGAIN = { maxAttempts: 5, initialBackoff: '0.25s', maxBackoff: '1s', backoffMultiplier: 2 };
+const PATIENT_CALLS = {
+  methodConfig: [{ name: [{}], retryPolicy: { ...AGAIN, retryableStatusCodes: ['UNAVAILABLE'] } }],
+};
+
 /** Starts `reprise serve` on free loopback ports and waits until it serves; `await using` kills it. */
 export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
-  const { flags = [], nodeFlags = [], withOps = false, startWithinMs: withinMs = 30_000 } = options;
+  const { nodeFlags = [], withOps = false, startWithinMs: withinMs = 30_000, patient = false } = options;
+  const flags = [...(options.flags ?? []), ...(patient ? PATIENT_FLAGS : [])];
   const addresses = ['--listen', '127.0.0.1:0', '--ops-listen', withOps ? '127.0.0.1:0' : 'off'];
   const running = spawnServer([...nodeFlags, MAIN, 'serve', ...addresses, ...flags]);
   let over: ProcessEnd | undefined;
@@ -69,7 +80,8 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
   if (over !== undefined) throw new Error(`the server ended with ${over.code}: ${over.stderr}`);
   const address = `127.0.0.1:${running.logged('serverListening')[0]!['port']}`;
   const opsPort = running.logged('opsListening')[0]?.['port'];
-  const client = new Client(address, options.credentials ?? credentials.createInsecure(), namedChannel);
+  const channel = patient ? { ...namedChannel, 'grpc.service_config': JSON.stringify(PATIENT_CALLS) } : namedChannel;
+  const client = new Client(address, options.credentials ?? credentials.createInsecure(), channel);
   return {
     ...running,
     address,

@@ -9,6 +9,9 @@ import { openLink } from '../../src/store/redis/open-link.ts';
 import { parseRedisUrl } from '../../src/store/redis/redis-url.ts';
 import type { RedisRig } from './redis/rig.ts';
 
+/** Milliseconds in which a link must be ready: machines that run tests stand still at times. */
+const START_MS_MAX = 30_000;
+
 /** What a test of connections needs of a rig. */
 export type LinkPlace = Pick<RedisRig, 'url' | 'caFile'>;
 
@@ -20,7 +23,7 @@ export function linkOptions({ url, caFile }: LinkPlace, more: Partial<LinkOption
 
 /** Opens a link to the servers of a rig; the caller closes it. */
 export function openTestLink(place: LinkPlace, more: Partial<LinkOptions> = {}): Promise<RedisLink> {
-  return openLink(linkOptions(place, more));
+  return openLink(linkOptions(place, more), START_MS_MAX);
 }
 
 /** A script made for a test. */

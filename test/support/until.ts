@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface UntilBound {
   /** Milliseconds of real time. Default: 30 000. */
   readonly withinMs?: number;
+  /** Milliseconds between two looks. Default: 2. */
+  readonly everyMs?: number;
   /** What was awaited, for the failure. */
   readonly what?: string;
 }
@@ -11,12 +13,12 @@ export interface UntilBound {
 /** Waits until a condition holds. For things that no promise tells: fails when the bound has passed. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  { withinMs = 30_000, what = 'the condition' }: UntilBound = {},
+  { withinMs = 30_000, everyMs = 2, what = 'the condition' }: UntilBound = {},
 ): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > endMs) throw new Error(`${what} did not come within ${withinMs} ms`);
-    await pause(2);
+    await pause(everyMs);
   }
 }
 

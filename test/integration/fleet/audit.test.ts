@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Check, Finding } from '../../../src/admin/check.ts';
 import { checkAudit } from '../../../src/admin/check-audit.ts';
+import { OperatingError } from '../../../src/base/operating-error.ts';
 import { partitionKeys } from '../../../src/store/redis/partition-keys.ts';
 import type { Invalidation } from '../../../src/store/store.ts';
 import { auditAfters } from '../../../src/store/tiered/audit-scales.ts';
@@ -110,6 +111,15 @@ test('an invalidation of a tag that a tail lacks is found, and the table of them
   await until(async () => (await textAt(pair.audited, 'other')) === undefined, { ...PATIENCE, what: 'the other one' });
 });
 
+/** Reads. A node that a busy machine kept from its heartbeats refuses, which is not stale. */
+async function readIfProven({ store }: StoreNode, key: string): Promise<void> {
+  try {
+    await store.read(refOf(key), ANY);
+  } catch (refusal) {
+    if (!(refusal instanceof OperatingError) || refusal.reason !== 'STORE_UNAVAILABLE') throw refusal;
+  }
+}
+
 const SHAPES = { 'one partition': {}, 'four partitions': { partitions: 4, spread: 4 } } as const;
 
 for (const [shape, redis] of Object.entries(SHAPES)) {
@@ -119,7 +129,7 @@ for (const [shape, redis] of Object.entries(SHAPES)) {
       assert.ok(round < 2000, `${looks(pair)} looks after ${round} rounds`);
       const keys = Array.from({ length: 20 }, (_, at) => `k${(round * 20 + at) % 300}`);
       await Promise.all(keys.map((key) => put(pair.writer.store, key, { tags: ['t'] })));
-      await Promise.all(keys.map((key) => pair.audited.store.read(refOf(key), ANY)));
+      await Promise.all(keys.map((key) => readIfProven(pair.audited, key)));
       if (round % 20 === 0) await pair.writer.store.invalidate(TAG_REMOVED);
     }
     const { checks, repairs } = pair.audited.store.audit!;

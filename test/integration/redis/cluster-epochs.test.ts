@@ -13,7 +13,7 @@ import { StalenessLog } from '../../support/staleness-log.ts';
 import { isHeld, newsOf, openStoreNode, type StoreNode, textAt } from '../../support/store-node.ts';
 import { until } from '../../support/until.ts';
 
-const MAX_LAG_MS = 1000;
+const MAX_LAG_MS = 2500;
 const KEYS = Array.from({ length: 32 }, (_, index) => `k${index}`);
 
 /** Sets the judged key on one node, as often as it succeeds, and reads it on the other. */

@@ -13,7 +13,7 @@ import { StalenessLog } from '../../support/staleness-log.ts';
 import { isHeld, openStoreNode, type StoreNode, untilPermitted } from '../../support/store-node.ts';
 import { until } from '../../support/until.ts';
 
-const MAX_LAG_MS = 1000;
+const MAX_LAG_MS = 2500;
 
 let rig: RedisRig;
 before(async () => {

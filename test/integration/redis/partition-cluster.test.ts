@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { appliedChange, NS, openBench, registration, somePartitionWrite } from '../../support/partition-bench.ts';
 import { openCluster } from '../../support/redis/cluster.ts';
-import type { RedisRig } from '../../support/redis/rig.ts';
+import { type RedisRig, STEADY_MS } from '../../support/redis/rig.ts';
 import { until } from '../../support/until.ts';
 
 let rig: RedisRig;
 before(async () => {
-  rig = await openCluster({ acl: true });
+  rig = await openCluster({ acl: true, downAfterMs: STEADY_MS });
 });
 after(() => rig.stop());
 

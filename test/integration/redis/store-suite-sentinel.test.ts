@@ -3,12 +3,12 @@
 import { after, before } from 'node:test';
 import { storeSuite } from '../../suite/store-suite.ts';
 import { openRig } from '../../support/redis/open-rig.ts';
-import type { RedisRig } from '../../support/redis/rig.ts';
+import { type RedisRig, STEADY_MS } from '../../support/redis/rig.ts';
 import { tieredHarness } from '../../support/tiered-harness.ts';
 
 let rig: RedisRig;
 before(async () => {
-  rig = await openRig('sentinel', { tls: true, acl: true });
+  rig = await openRig('sentinel', { tls: true, acl: true, downAfterMs: STEADY_MS });
 });
 after(() => rig.stop());
 

@@ -5,7 +5,7 @@ import { leastOfFleet } from './history/fleet-coverage.ts';
 /** How a shape is tried. */
 export interface ShapeRun {
   readonly shape: RedisShape;
-  /** Seconds with faults of one run within the tests. */
+  /** Seconds with faults of one run within the tests, at least. */
   readonly testSeconds: number;
   /** What a run must at least hold. */
   readonly least: FleetCoverage;

@@ -17,8 +17,10 @@ export interface FleetRun extends WorldOptions {
   readonly seed: number;
   /** Milliseconds with faults; what comes before and after them takes some seconds more. */
   readonly forMs: number;
-  /** Ends the faults earlier, once that much has happened. Default: never. */
+  /** Ends the faults earlier, once that much has happened, but not before `atLeastMs`. Default: never. */
   readonly enough?: (recorder: FleetRecorder) => boolean;
+  /** Default: 0. */
+  readonly atLeastMs?: number;
   /** What may go wrong. Default: all that the shape allows. */
   readonly kinds?: readonly FaultKind[];
 }
@@ -34,7 +36,14 @@ const SAMPLE_MS = 500;
 const CALM_MS = 3000;
 
 /** Runs traffic and faults against a fleet; returns all that happened. */
-export async function runFleet({ seed, forMs, kinds, enough, ...options }: FleetRun): Promise<FleetHistory> {
+export async function runFleet({
+  seed,
+  forMs,
+  atLeastMs = 0,
+  kinds,
+  enough,
+  ...options
+}: FleetRun): Promise<FleetHistory> {
   await using world = await FleetWorld.open({ save: seed % 2 === 0, ...options });
   let over = false;
   const isOver = (): boolean => over;
@@ -48,13 +57,14 @@ export async function runFleet({ seed, forMs, kinds, enough, ...options }: Fleet
     ),
     sampleMemory(world, isOver),
   ];
-  const endMs = world.nowMs() + forMs;
+  const begunMs = world.nowMs();
+  const elapsedMs = (): number => world.nowMs() - begunMs;
   let calmMs = 0;
   const disturbing = (async (): Promise<void> => {
     const possible = faultsOf(options.shape).filter(({ kind }) => kinds?.includes(kind) ?? true);
     const random = laneRandom(seed, CALLERS + SUBSCRIBERS);
     await runFaults(world, random, possible, () => {
-      return over || world.nowMs() >= endMs || (enough?.(world.recorder) ?? false);
+      return over || elapsedMs() >= forMs || (elapsedMs() >= atLeastMs && (enough?.(world.recorder) ?? false));
     });
     calmMs = world.nowMs();
     await pass(CALM_MS);

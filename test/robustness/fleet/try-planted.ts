@@ -9,7 +9,7 @@ import { allFleetValidators } from './validators/all-fleet-validators.ts';
 
 /** Milliseconds with faults of one run at most, and runs after which a defect must have shown: chance decides which. */
 const RUN_MS_MAX = 60_000;
-const RUNS_MAX = 3;
+const RUNS_MAX = 4;
 const NODES = 2;
 
 /** Changes and faults in which most defects show, however long a machine takes for them. */

@@ -8,6 +8,7 @@ import {
   FOREIGN_EPOCH,
   fenceNow,
   get,
+  HOLD_MS,
   homeIn,
   keysTogether,
   moveControl,
@@ -26,7 +27,7 @@ async function tryWrite(store: Store, key: string, guard: Guard): Promise<'appli
   return (await store.write(writeOf(key, { guard }))).kind;
 }
 
-async function leaseOf(harness: StoreHarness, key: string, holdMs = 1000): Promise<string> {
+async function leaseOf(harness: StoreHarness, key: string, holdMs = HOLD_MS): Promise<string> {
   const { moment } = await get(harness, key);
   const lease = await harness.store.acquireLease({ ...refOf(key), holdMs, seen: moment });
   assert.equal(lease.kind, 'granted');
@@ -183,8 +184,8 @@ export function guardCases(test: DefineCase): void {
 
   test('a leased write is refused once the time of the lease is over', async (harness) => {
     const store = await opened(harness);
-    const [inTime, late] = [await leaseOf(harness, 'in time', 100), await leaseOf(harness, 'late', 100)];
-    await harness.advance(99);
+    const [inTime, late] = [await leaseOf(harness, 'in time'), await leaseOf(harness, 'late')];
+    await harness.advance(HOLD_MS - 1);
     assert.equal(await tryWrite(store, 'in time', { kind: 'lease', leaseId: inTime }), 'applied');
     await harness.advance(1);
     assert.equal(await tryWrite(store, 'late', { kind: 'lease', leaseId: late }), 'guarded');

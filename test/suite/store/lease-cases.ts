@@ -4,6 +4,7 @@ import type { GrantedLease, HeldLease, OvertakenLease } from '../../../src/store
 import {
   type DefineCase,
   get,
+  HOLD_MS,
   homeIn,
   keysTogether,
   moveControl,
@@ -18,7 +19,7 @@ import {
 async function ask(
   harness: StoreHarness,
   key: string,
-  holdMs = 1000,
+  holdMs = HOLD_MS,
 ): Promise<GrantedLease | HeldLease | OvertakenLease> {
   const { moment } = await get(harness, key);
   return harness.store.acquireLease({ ...refOf(key), holdMs, seen: moment });
@@ -34,16 +35,16 @@ async function granted(harness: StoreHarness, key: string, holdMs?: number): Pro
 export function leaseCases(test: DefineCase): void {
   test('the lease of a key is granted to one, and others are told how long it is held', async (harness) => {
     await opened(harness);
-    await granted(harness, 'k', 1000);
+    await granted(harness, 'k', HOLD_MS);
     await harness.advance(300);
-    assert.deepEqual(await ask(harness, 'k'), { kind: 'held', remainingMs: 700 });
+    assert.deepEqual(await ask(harness, 'k'), { kind: 'held', remainingMs: HOLD_MS - 300 });
     assert.equal((await ask(harness, 'other')).kind, 'granted');
   });
 
   test('a lease is granted anew when its time is over, under another id', async (harness) => {
     await opened(harness);
-    const first = await granted(harness, 'k', 1000);
-    await harness.advance(999);
+    const first = await granted(harness, 'k', HOLD_MS);
+    await harness.advance(HOLD_MS - 1);
     assert.deepEqual(await ask(harness, 'k'), { kind: 'held', remainingMs: 1 });
     await harness.advance(1);
     assert.notEqual((await granted(harness, 'k')).leaseId, first.leaseId);
@@ -169,8 +170,8 @@ export function leaseCases(test: DefineCase): void {
 
   test('a lease whose time is over is not there to be released', async (harness) => {
     const store = await opened(harness);
-    const { leaseId } = await granted(harness, 'k', 10);
-    await harness.advance(10);
+    const { leaseId } = await granted(harness, 'k');
+    await harness.advance(HOLD_MS);
     assert.equal(await store.releaseLease(refOf('k'), leaseId), false);
   });
 }

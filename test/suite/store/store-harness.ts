@@ -46,6 +46,9 @@ export const OTHER_NS = 'bbbbbbbb00000002' as NamespaceId;
 export const AMPLE_BYTES = 10_000_000;
 /** The TTL of entries that say nothing else. */
 export const TTL_MS = 60_000;
+
+/** Milliseconds for which leases of the suite are held: a store may count them by a clock that no test stops. */
+export const HOLD_MS = 600_000;
 /** An epoch that no store is ever in. */
 export const FOREIGN_EPOCH = 'fedcba9876543210' as Epoch;
 /** What most reads ask for. */

@@ -15,7 +15,9 @@ export async function takeAway(server: RedisProcess, kind: FailoverKind, order: 
 }
 
 // A Sentinel that a busy machine kept from running for two seconds does nothing for thirty: its "tilt" mode.
-const FOUND_WITHIN_MS = 45_000;
+const FOUND_WITHIN_MS = 90_000;
+/** Each look is a command to a server. */
+const EVERY_MS = 20;
 
 /** Waits until what is asked is there, and returns it. A question that fails is asked again. */
 export async function untilFound<T>(ask: () => Promise<T | undefined>, what: string): Promise<T> {
@@ -29,7 +31,7 @@ export async function untilFound<T>(ask: () => Promise<T | undefined>, what: str
     }
     return found !== undefined;
   };
-  await until(asked, { withinMs: FOUND_WITHIN_MS, what }).catch((late: Error) => {
+  await until(asked, { withinMs: FOUND_WITHIN_MS, everyMs: EVERY_MS, what }).catch((late: Error) => {
     throw new Error(`${late.message}${why}`);
   });
   return found!;

@@ -13,9 +13,17 @@ export interface RigOptions {
   readonly prefix?: string;
   /** Servers keep their data over a restart. Default: a restart empties them. */
   readonly save?: boolean;
+  /**
+   * Milliseconds after which the others take a silent server for down. Default: 1000. A test that is not about failovers says
+   * STEADY_MS: a busy machine keeps servers silent for longer.
+   */
+  readonly downAfterMs?: number;
   /** Lines of redis.conf for every server beside the rig's own. */
   readonly config?: readonly string[];
 }
+
+/** How long servers may be silent where nobody wants a failover, in milliseconds. */
+export const STEADY_MS = 60_000;
 
 /** Real Redis servers on free ports of 127.0.0.1, and what a client needs to know of them; `await using` stops them. */
 export interface RedisRig extends AsyncDisposable {

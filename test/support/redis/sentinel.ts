@@ -18,7 +18,7 @@ export async function openSentinel(options: RigOptions = {}): Promise<SentinelRi
   await using opening = new AsyncDisposableStack();
   const { servers: access, ...told } = await makeRigAccess(options, opening);
   const servers = await startServers(options, access, opening);
-  const sentinels = await startSentinels(servers, access, opening);
+  const sentinels = await startSentinels(servers, access, options.downAfterMs ?? 1000, opening);
   const ports = sentinels.map(({ port }) => port);
   const fleet = { servers, sentinels };
   if (!(await untilHealed(fleet, servers[0]!))) await heal(fleet);
@@ -57,12 +57,13 @@ async function startServers(
 async function startSentinels(
   servers: readonly RedisProcess[],
   access: RedisAccess,
+  downAfterMs: number,
   owned: AsyncDisposableStack,
 ): Promise<RedisProcess[]> {
   const claims = await Promise.all([claimPorts(), claimPorts(), claimPorts()]);
   const ports = claims.map(({ port }) => port);
   const sentinels = claims.map((claim, index) => {
-    const config = [...sentinelConfig(index, servers), ...otherSentinels(index, ports)];
+    const config = [...sentinelConfig(index, servers, downAfterMs), ...otherSentinels(index, ports)];
     return owned.use(new RedisProcess(claim, { ...access, config, sentinel: true }));
   });
   await Promise.all(sentinels.map((sentinel) => sentinel.start()));

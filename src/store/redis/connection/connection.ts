@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { Command, Redis } from 'ioredis';
 import type { Clock, Timer } from '../../../base/clock.ts';
 import type { Address } from '../address.ts';
@@ -127,6 +128,8 @@ export class Connection {
     this.#state = 'ended';
     this.#opening.stop();
     this.#watchdog?.stop();
+    // ioredis hears the first error of a stream alone, and a TLS handshake that is broken off may have two.
+    (this.#client.stream as Duplex | undefined)?.on('error', () => undefined);
     this.#client.disconnect();
     this.#pending.failAll(failure);
   }

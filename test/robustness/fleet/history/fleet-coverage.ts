@@ -1,11 +1,14 @@
 import type { FaultKind } from '../faults/fault.ts';
 import type { FleetHistory } from './fleet-history.ts';
+import type { FleetRecorder } from './fleet-recorder.ts';
 
 /** How much of what a history of a fleet holds. */
 export type FleetCoverage = Readonly<Record<string, number>>;
 
 /** Counts what a history holds. */
-export function coverageOfFleet(history: FleetHistory): FleetCoverage {
+export function coverageOfFleet(
+  history: Pick<FleetHistory, 'operations' | 'readings' | 'sessions' | 'chains' | 'faults' | 'grants' | 'log'>,
+): FleetCoverage {
   const { operations, readings, sessions, chains, faults, log } = history;
   const ended = (kind: string): number => operations.filter(({ outcome }) => outcome.kind === kind).length;
   const sets = operations.filter((operation) => operation.kind === 'set');
@@ -34,6 +37,16 @@ export function coverageOfFleet(history: FleetHistory): FleetCoverage {
     faults: faults.length,
     faultKinds: new Set(faults.map(({ kind }) => kind)).size,
   };
+}
+
+/** Tells whether a run has done as much as it must. What it has written down says nothing of the log, which follows changes. */
+export function hasEnough(
+  { operations, readings, grants, faults, sessions }: FleetRecorder,
+  least: FleetCoverage,
+): boolean {
+  const known = { operations, readings, grants, faults, sessions: sessions.map((session) => session()) };
+  const coverage = coverageOfFleet({ ...known, log: [], chains: [] });
+  return shortOfFleet({ ...coverage, logged: coverage['applied']! }, least).length === 0;
 }
 
 /** Returns how often each thing was done to a fleet. */
