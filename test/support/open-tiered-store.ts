@@ -17,6 +17,8 @@ export interface TieredOptions {
   /** What its names in Redis begin with. */
   readonly prefix: string;
   readonly redis?: Partial<RedisStoreOptions>;
+  /** Milliseconds that a command may take. Default: PATIENCE_MS. */
+  readonly commandTimeoutMs?: number;
   readonly tiered?: Partial<TieredStoreParts>;
   /** Puts something between the tiered store and Redis. */
   readonly wrap?: (partitions: PartitionStore) => PartitionStore;
@@ -35,15 +37,14 @@ export function freshPrefix({ prefix }: RedisRig): string {
 /** Opens partitions in the Redis of a rig. */
 export async function openPartitions(
   rig: RedisRig,
-  { prefix, redis }: Pick<TieredOptions, 'prefix' | 'redis'>,
+  { prefix, redis, commandTimeoutMs = PATIENCE_MS }: Pick<TieredOptions, 'prefix' | 'redis' | 'commandTimeoutMs'>,
 ): Promise<RedisPartitionStore> {
   const tls = rig.caFile === undefined ? undefined : { ca: readFileSync(rig.caFile) };
   const parts = { clock: systemClock, random: systemRandom };
   const link =
-    redis?.link ??
-    (await openLink({ ...parts, url: parseRedisUrl(rig.url), tls, commandTimeoutMs: PATIENCE_MS }, PATIENCE_MS));
+    redis?.link ?? (await openLink({ ...parts, url: parseRedisUrl(rig.url), tls, commandTimeoutMs }, PATIENCE_MS));
   const shape = rig.shape === 'cluster' ? { partitions: 256, spread: 16 } : { partitions: 1, spread: 1 };
-  return new RedisPartitionStore({ ...parts, link, prefix, commandTimeoutMs: PATIENCE_MS, ...shape, ...redis });
+  return new RedisPartitionStore({ ...parts, link, prefix, commandTimeoutMs, ...shape, ...redis });
 }
 
 /** Opens a fleet node's store over the Redis of a rig. */

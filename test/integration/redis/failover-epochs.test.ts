@@ -6,6 +6,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { systemClock } from '../../../src/base/clock.ts';
 import type { OperatingError } from '../../../src/base/operating-error.ts';
 import type { BeatAnswer, PartitionStore } from '../../../src/store/partition-store.ts';
+import { LINK_DEFAULTS } from '../../../src/store/redis/link-options.ts';
 import type { Applied } from '../../../src/store/store.ts';
 import type { BreakerBounds } from '../../../src/store/tiered/breaker.ts';
 import { NS, put, refOf, textOf } from '../../suite/store/store-harness.ts';
@@ -51,7 +52,9 @@ async function openBench({ breaker = {}, wrap = (partitions) => partitions }: Be
   const toSentinels: CutProxy[] = [];
   for (const port of rig.ports) toSentinels.push(opening.use(await openCutProxy(port)));
   const prefix = freshPrefix(rig);
-  const options = { prefix, tiered: { heartbeatMs: 100, maxLagMs: MAX_LAG_MS, breaker } };
+  // How long commands wait decides what a primary that wakes may still do.
+  const { commandTimeoutMs } = LINK_DEFAULTS;
+  const options = { prefix, commandTimeoutMs, tiered: { heartbeatMs: 100, maxLagMs: MAX_LAG_MS, breaker } };
   const through = {
     ...rig,
     url: rigUrlThrough(

@@ -149,8 +149,7 @@ describe('a node', { concurrency: true }, () => {
     assert.ok(log.worstMs() > 200, 'the delay is felt');
     assert.ok(log.worstMs() <= MAX_LAG_MS, `${log.worstMs()} ms stale`);
     harmed.lanes.heartbeat.delay(600);
-    await trafficFor(bench, 2500);
-    assert.ok(log.refused > 0, 'slower than commands may be proves nothing');
+    await traffic(bench, () => log.refused > 0, 'a refusal');
     assert.ok(log.worstMs() <= MAX_LAG_MS, `${log.worstMs()} ms stale`);
     await recover(bench);
   });
