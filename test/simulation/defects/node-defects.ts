@@ -64,7 +64,7 @@ export const nodeDefects: readonly Defect[] = [
     rules: { provesTail: (view, beat) => provesTail({ ...view, applied: beat.head }, beat) },
     breaks: ['BoundedStaleness', 'NoResurrection'],
     shape: 'spread 1',
-    seedsMax: 300,
+    seedsMax: 600,
   },
   {
     what: 'reads go through to a primary that was deposed',

@@ -10,6 +10,7 @@ import {
   RepriseError,
   rawCodec,
 } from '../../src/index.ts';
+import { patient } from '../support/patient.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -22,7 +23,7 @@ const newKey = (): string => `calls:${count++}`;
 
 before(async () => {
   server = await startServer();
-  client = await connect(server.address);
+  client = await connect(server.address, patient);
 });
 after(async () => {
   client.close();
@@ -61,7 +62,7 @@ test('bytes are decoded by their content type, whatever codec the reader writes 
   await client.set(json, [1]);
   await client.set(raw, Uint8Array.of(1, 2), { codec: rawCodec });
   await client.set(packed, { at: new Date(5), bytes: Uint8Array.of(3) }, { codec: msgpackCodec });
-  await using other = await connect(server.address, { codec: rawCodec });
+  await using other = await connect(server.address, { ...patient, codec: rawCodec });
   assert.deepEqual((await other.get(json)).valueOr(undefined), [1]);
   assert.deepEqual((await other.get(raw)).valueOr(undefined), Uint8Array.of(1, 2));
   assert.deepEqual((await other.get(packed)).valueOr(undefined), { at: new Date(5), bytes: Uint8Array.of(3) });
@@ -73,7 +74,7 @@ test('an unknown content type is an error, and bytes where the caller asks for t
   await assert.rejects(client.get(key), CodecError);
   const found = await client.get<Uint8Array>(key, { unknownAsBytes: true });
   assert.equal(Buffer.from(found.kind === 'hit' ? found.value : []).toString(), '41');
-  await using other = await connect(server.address, { unknownAsBytes: true });
+  await using other = await connect(server.address, { ...patient, unknownAsBytes: true });
   assert.ok((await other.get(key)).valueOr(undefined) instanceof Uint8Array);
 });
 
@@ -127,7 +128,7 @@ test('counters have 64 bits', async () => {
 });
 
 test('invalidations by key, tag, prefix and all; dry runs, limits, receipts', async () => {
-  await using own = await connect(server.address);
+  await using own = await connect(server.address, patient);
   const reason = async (key: string): Promise<string> => {
     const found = await own.get(key);
     return found.kind === 'miss' ? found.reason : found.kind;
@@ -213,14 +214,14 @@ test('errors carry code, reason and facts, and no keys', async () => {
   await assert.rejects(client.set('ttl', 1, { ttlMs: 1e12 }), { reason: 'TTL_OUT_OF_RANGE' });
   await assert.rejects(client.invalidatePrefix('no-scope'), { reason: 'PREFIX_NOT_A_SCOPE' });
   await assert.rejects(client.get('half \ud800 pair'), { reason: 'KEY_INVALID' });
-  await using nowhere = await connect(server.address, { namespace: 'nowhere' });
+  await using nowhere = await connect(server.address, { ...patient, namespace: 'nowhere' });
   await assert.rejects(nowhere.get('a'), NotFoundError);
 });
 
 test('concurrent gets become one BatchGet, and stay apart where batching is off', async () => {
   const keys = Array.from({ length: 250 }, (_, i) => `auto:${i}`);
   await client.setMany(keys.map((key, i) => ({ key, value: i })));
-  await using plain = await connect(server.address, { batching: false });
+  await using plain = await connect(server.address, { ...patient, batching: false });
   for (const one of [client, plain]) {
     const found = await Promise.all(keys.map((key) => one.get<number>(key)));
     assert.deepEqual(
@@ -246,7 +247,7 @@ test('an aborted signal ends the wait with its reason', async () => {
 });
 
 test('a closed client answers nothing', async () => {
-  const closing = await connect(server.address);
+  const closing = await connect(server.address, patient);
   await closing.set('a', 1);
   const running = closing.get('a', { latest: true });
   closing.close();
@@ -292,7 +293,7 @@ test('a client passes everything through where it is told to, and says so', asyn
 test('reads carry the tokens they are asked to', async () => {
   const key = newKey();
   const set = await client.set(key, 1);
-  await using other = await connect(server.address);
+  await using other = await connect(server.address, patient);
   const token = set.kind === 'stored' ? set.token : '';
   assert.equal((await other.get(key, { atLeast: token })).kind, 'hit');
   assert.equal((await other.get(key, { latest: true })).kind, 'hit');

@@ -16,6 +16,7 @@ import { Caller } from '../../src/transport/caller.ts';
 import { openChannel } from '../../src/transport/channel.ts';
 import { channelSecurity } from '../../src/transport/security.ts';
 import { parseTarget } from '../../src/transport/target.ts';
+import { patient } from '../support/patient.ts';
 import { startProxy } from '../support/proxy.ts';
 import { startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -35,7 +36,7 @@ test('a batch whose later calls fail tells what the first did', async () => {
   await using client = await connect(server.address, { timeoutMs: 20_000 });
   const items = Array.from({ length: 1500 }, (_, i) => ({ key: `b${i}`, value: i }));
   const setting = client.setMany(items);
-  await using witness = await connect(server.address);
+  await using witness = await connect(server.address, patient);
   await until(async () => (await witness.get('b0')).kind === 'hit', 'the first call to be applied');
   await server.kill();
   const outcomes = await setting.catch((error: unknown) => error);
@@ -51,7 +52,7 @@ test('a connection that breaks before the answer: the change is repeated with it
   await client.increment('n');
   proxy.loseAnswers();
   const counted = client.increment('n');
-  await using witness = await connect(server.address, { unknownAsBytes: true });
+  await using witness = await connect(server.address, { ...patient, unknownAsBytes: true });
   const value = async (): Promise<string> => {
     const found = await witness.get<Uint8Array>('n', { latest: true });
     return found.kind === 'hit' ? Buffer.from(found.value).toString() : found.kind;
@@ -73,7 +74,7 @@ test('a change that was sent and never answered: OutcomeUnknown', async () => {
     () => undefined,
     (error: unknown) => error,
   );
-  await using witness = await connect(server.address);
+  await using witness = await connect(server.address, patient);
   await until(
     async () => (await witness.get('a', { latest: true })).valueOr(0) === 1,
     'the server to apply the change',

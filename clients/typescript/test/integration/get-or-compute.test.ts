@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Client, CodecError, connect, InvalidArgumentError } from '../../src/index.ts';
+import { patient } from '../support/patient.ts';
 import { startProxy } from '../support/proxy.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { until, within } from '../support/until.ts';
@@ -19,7 +20,7 @@ const newKey = (): string => `compute:${count++}`;
 
 before(async () => {
   server = await startServer();
-  [client, other] = await Promise.all([connect(server.address), connect(server.address)]);
+  [client, other] = await Promise.all([connect(server.address, patient), connect(server.address, patient)]);
 });
 after(async () => {
   client.close();

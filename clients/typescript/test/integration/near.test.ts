@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Client, CodecError, connect, type NearCacheOptions, rawCodec } from '../../src/index.ts';
+import { patient } from '../support/patient.ts';
 import { startProxy } from '../support/proxy.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -20,7 +21,7 @@ after(async () => {
 });
 
 async function openNear(nearCache: NearCacheOptions = {}, address = server.address): Promise<Client> {
-  const client = await connect(address, { nearCache });
+  const client = await connect(address, { ...patient, nearCache });
   await serving(client);
   return client;
 }

@@ -8,6 +8,7 @@ import {
   type StreamMessage,
   type StreamState,
 } from '../../src/index.ts';
+import { patient } from '../support/patient.ts';
 import { startProxy } from '../support/proxy.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { until, within } from '../support/until.ts';
@@ -19,7 +20,7 @@ let writer: Client;
 
 before(async () => {
   server = await startServer();
-  writer = await connect(server.address);
+  writer = await connect(server.address, patient);
 });
 after(async () => {
   writer.close();
@@ -40,7 +41,7 @@ async function takeChanges(changes: AsyncIterable<Change>, howMany: number): Pro
 }
 
 test('changes come in order, with cause, mode, revision and actor; leaving the loop closes', async () => {
-  await using client = await connect(server.address);
+  await using client = await connect(server.address, patient);
   const states: StreamState[] = [];
   const subscription = client.subscribe({ prefixes: ['order:'], onState: (state) => states.push(state) });
   await until(() => subscription.state === 'READY', 'the subscription to be ready');
@@ -66,7 +67,7 @@ test('changes come in order, with cause, mode, revision and actor; leaving the l
 });
 
 test('own changes come only where they are asked for', async () => {
-  await using client = await connect(server.address);
+  await using client = await connect(server.address, patient);
   const own = client.subscribe({ keys: ['own'], includeOwn: true });
   const others = client.subscribe({ keys: ['own', 'theirs'] });
   await until(() => own.state === 'READY' && others.state === 'READY', 'both to be ready');
@@ -77,7 +78,7 @@ test('own changes come only where they are asked for', async () => {
 });
 
 test('a subscription goes on after any token, and tells the token to go on from', async () => {
-  await using client = await connect(server.address);
+  await using client = await connect(server.address, patient);
   const first = await writer.set('resume:1', 1);
   await writer.set('resume:2', 1);
   await writer.set('resume:3', 1);
@@ -100,7 +101,7 @@ test('a subscription goes on after any token, and tells the token to go on from'
 
 test('a broken connection loses nothing', async () => {
   await using proxy = await startProxy(server.port);
-  await using client = await connect(proxy.address);
+  await using client = await connect(proxy.address, patient);
   const states: StreamState[] = [];
   const subscription = client.subscribe({ prefixes: ['broken:'], onState: (state) => states.push(state) });
   await until(() => subscription.state === 'READY', 'the subscription to be ready');
@@ -116,7 +117,7 @@ test('a broken connection loses nothing', async () => {
 
 test('a silent connection is noticed after three intervals', async () => {
   await using proxy = await startProxy(server.port);
-  await using client = await connect(proxy.address);
+  await using client = await connect(proxy.address, patient);
   const subscription = client.subscribe({ progressIntervalMs: 100, prefixes: ['silent:'] });
   await until(() => subscription.state === 'READY', 'the subscription to be ready');
   proxy.freeze();
@@ -128,7 +129,7 @@ test('a silent connection is noticed after three intervals', async () => {
 
 test('a server that goes away and one with another history: STALE, RESETTING, READY', async () => {
   const first = await startServer();
-  await using client = await connect(first.address);
+  await using client = await connect(first.address, patient);
   const states: StreamState[] = [];
   const subscription = client.subscribe({ onState: (state) => states.push(state) });
   await until(() => subscription.state === 'READY', 'the subscription to be ready');
@@ -150,7 +151,7 @@ test('a server that goes away and one with another history: STALE, RESETTING, RE
 });
 
 test('who takes nothing gets a Reset in place of more than 4096 events', async () => {
-  await using client = await connect(server.address);
+  await using client = await connect(server.address, patient);
   const states: StreamState[] = [];
   const subscription = client.subscribe({ prefixes: ['flood:'], onState: (state) => states.push(state) });
   await until(() => subscription.state === 'READY', 'the subscription to be ready');
@@ -171,18 +172,18 @@ test('who takes nothing gets a Reset in place of more than 4096 events', async (
 });
 
 test('what no retry heals ends the subscription with its error', async () => {
-  await using client = await connect(server.address, { namespace: 'nowhere' });
+  await using client = await connect(server.address, { ...patient, namespace: 'nowhere' });
   const subscription = client.subscribe();
   await assert.rejects(takeChanges(subscription.changes, 1), NotFoundError);
   assert.equal(subscription.state, 'CLOSED');
-  await using fine = await connect(server.address);
+  await using fine = await connect(server.address, patient);
   await assert.rejects(takeChanges(fine.subscribe({ prefixes: ['no-scope'] }).changes, 1), {
     reason: 'PREFIX_NOT_A_SCOPE',
   });
 });
 
 test('a signal, close, and the end of the client close a subscription', async () => {
-  const client = await connect(server.address);
+  const client = await connect(server.address, patient);
   const abort = new AbortController();
   const [signalled, closed, left] = [
     client.subscribe({ signal: abort.signal }),
